@@ -1,0 +1,130 @@
+#include "base/log.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+
+#include "base/clock.h"
+
+namespace lynceus::log {
+namespace {
+
+std::atomic<Level> g_level{Level::info};
+
+std::mutex& receiver_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+std::function<void(std::string_view)>& receiver() {
+  static std::function<void(std::string_view)> function;  // guarded by receiver_mutex()
+  return function;
+}
+
+constexpr std::array kNames{"debug", "info", "warning", "error"};
+constexpr std::array kJournalPriority{"<7>", "<6>", "<4>", "<3>"};
+
+bool under_journal() {
+  static const bool yes = std::getenv("JOURNAL_STREAM") != nullptr && !isatty(STDERR_FILENO);
+  return yes;
+}
+
+bool needs_quotes(std::string_view text) {
+  if (text.empty()) return true;
+  for (const unsigned char c : text) {
+    if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f) return true;
+  }
+  return false;
+}
+
+/// Control characters never reach the terminal or the journal: a camera's text could forge lines.
+void append_escaped(std::string& out, std::string_view text, bool quoted) {
+  for (const char c : text) {
+    if (quoted && (c == '"' || c == '\\')) {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      char hex[8];
+      std::snprintf(hex, sizeof hex, "\\x%02x", static_cast<unsigned char>(c));
+      out += hex;
+    } else {
+      out += c;
+    }
+  }
+}
+
+void append_field(std::string& line, const Field& field) {
+  line += ' ';
+  line += field.key;
+  line += '=';
+  const bool quoted = needs_quotes(field.value);
+  if (quoted) line += '"';
+  append_escaped(line, field.value, quoted);
+  if (quoted) line += '"';
+}
+
+}  // namespace
+
+std::string Field::text(double v) {
+  if (!std::isfinite(v)) return std::isnan(v) ? "nan" : (v < 0 ? "-inf" : "inf");
+  char out[32];
+  std::snprintf(out, sizeof out, "%.6g", v);
+  return out;
+}
+
+void write(Level level, std::string_view part, std::string_view message, Fields fields) {
+  if (level < g_level.load(std::memory_order_relaxed)) return;
+  std::string line;
+  line.reserve(128);
+  line += kNames[static_cast<std::size_t>(level)];
+  line += ' ';
+  line += part;
+  line += ": ";
+  append_escaped(line, message, false);
+  for (const Field& field : fields) append_field(line, field);
+  line = redact(line);
+
+  std::lock_guard lock(receiver_mutex());
+  if (receiver()) return receiver()(line);
+  // The journal stamps lines itself and reads the priority from a prefix.
+  const std::string out = under_journal() ? kJournalPriority[static_cast<std::size_t>(level)] + line + "\n"
+                                          : rfc3339(system_clock().wall()) + " " + line + "\n";
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, out.data(), out.size());
+}
+
+void set_level(Level level) { g_level = level; }
+
+bool set_level(std::string_view name) {
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (name == kNames[i]) {
+      g_level = static_cast<Level>(i);
+      return true;
+    }
+  }
+  return false;
+}
+
+void capture(std::function<void(std::string_view)> function) {
+  std::lock_guard lock(receiver_mutex());
+  receiver() = std::move(function);
+}
+
+bool Limiter::allow(double now_s) {
+  if (now_s < next_s_) {
+    ++withheld_;
+    return false;
+  }
+  next_s_ = now_s + period_s_;
+  last_withheld_ = withheld_;
+  withheld_ = 0;
+  return true;
+}
+
+}  // namespace lynceus::log

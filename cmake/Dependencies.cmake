@@ -1,0 +1,46 @@
+# Everything comes from the distribution (Debian 12 and 13); `./dev` knows the package names.
+
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(GST REQUIRED IMPORTED_TARGET gstreamer-1.0>=1.22 gstreamer-app-1.0 gstreamer-video-1.0)
+pkg_check_modules(GST_RTSP REQUIRED IMPORTED_TARGET gstreamer-rtsp-1.0 gstreamer-sdp-1.0)
+pkg_check_modules(GST_RTSP_SERVER REQUIRED IMPORTED_TARGET gstreamer-rtsp-server-1.0)
+pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libturbojpeg libjpeg)
+pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+
+# OpenCV: only the modules we name. The distribution's single -dev packages carry no CMake files, and libopencv-dev would
+# bring gdal, poppler and x264 along, so the libraries are found one by one; a build of one's own is found by its config.
+if(OpenCV_DIR)
+  find_package(OpenCV REQUIRED COMPONENTS core imgproc dnn video objdetect calib3d NO_DEFAULT_PATH)
+  foreach(module core imgproc dnn video objdetect calib3d features2d flann)
+    if(TARGET opencv_${module})
+      add_library(OpenCV::${module} ALIAS opencv_${module})
+    endif()
+  endforeach()
+else()
+  find_path(OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
+  foreach(module core imgproc dnn video objdetect calib3d)
+    find_library(OPENCV_${module} opencv_${module} REQUIRED)
+    add_library(OpenCV::${module} SHARED IMPORTED)
+    set_target_properties(OpenCV::${module} PROPERTIES IMPORTED_LOCATION ${OPENCV_${module}}
+                          INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE}
+                          INTERFACE_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE})
+  endforeach()
+endif()
+
+# A second inference engine where the distribution packages it (Debian 13).
+find_path(ONNXRUNTIME_INCLUDE onnxruntime_cxx_api.h PATH_SUFFIXES onnxruntime onnxruntime/core/session)
+find_library(ONNXRUNTIME_LIBRARY onnxruntime)
+if(ONNXRUNTIME_INCLUDE AND ONNXRUNTIME_LIBRARY)
+  add_library(lynceus_onnxruntime INTERFACE)
+  target_include_directories(lynceus_onnxruntime SYSTEM INTERFACE ${ONNXRUNTIME_INCLUDE})
+  target_link_libraries(lynceus_onnxruntime INTERFACE ${ONNXRUNTIME_LIBRARY})
+  target_compile_definitions(lynceus_onnxruntime INTERFACE LYNCEUS_ONNXRUNTIME)
+endif()

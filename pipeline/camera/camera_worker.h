@@ -1,0 +1,54 @@
+// One thread per camera: takes the newest frame, runs the chain, publishes the report.
+//
+// It is the FrameSink of its source: on_frame puts into a one-slot mailbox and counts what was replaced. When analysis
+// takes more than its share of the frame interval, frames are skipped before the chain and counted ("load").
+// Owner: app. Thread: on_frame, stats any; start and stop the owner. A heartbeat older than 10 s means stuck: `stuck()`.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "pipeline/camera/chain.h"
+#include "pipeline/ingest/camera_source.h"
+
+namespace lynceus::camera {
+
+struct WorkerStats {
+  std::uint64_t frames_analyzed = 0;
+  std::uint64_t dropped_mailbox = 0;  ///< replaced before the worker came for it
+  std::uint64_t dropped_load = 0;     ///< skipped to stay within the budget
+  double fps_analyzed = 0;
+  double cpu_seconds = 0;  ///< of the worker's thread
+  bool stuck = false;
+  std::string in_plugin;  ///< the plugin the worker is in just now; empty between calls
+  struct Analyzer {
+    std::string plugin;
+    host::SlotState state;
+    std::uint64_t errors = 0;
+    std::string last_error;
+  };
+  std::vector<Analyzer> analyzers;
+};
+
+class CameraWorker final : public ingest::FrameSink {
+ public:
+  CameraWorker(CameraSettings settings, ChainContext context, const Demand& demand, ReportSink& reports);
+  ~CameraWorker() override;  ///< stops; a worker stuck in a plugin is left behind after 1 s, see abandon()
+
+  void start();
+  /// Asks it to end; returns true when it has within the time.
+  bool stop(std::chrono::milliseconds within);
+  void on_frame(sdk::FramePtr frame) override;
+  WorkerStats stats() const;
+  const CameraSettings& settings() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<Impl> impl_;  ///< shared with the thread, so that a stuck one keeps what it stands on
+};
+
+}  // namespace lynceus::camera

@@ -1,0 +1,49 @@
+// Gate and analyzers of one camera, without thread and clock of their own: one call a frame, in order.
+//
+// The worker runs it in the daemon, `lynceus analyze` runs it on pictures: both say the same of the same frame.
+// Facts published by an analyzer are seen by those after it. Thread: bound to its owner; slots() any.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "pipeline/camera/camera_settings.h"
+#include "pipeline/camera/gate.h"
+#include "pipeline/camera/report.h"
+#include "pipeline/host/analyzer_slot.h"
+#include "pipeline/host/plugin_host.h"
+
+namespace lynceus::camera {
+
+struct ChainContext {
+  const host::PluginHost* plugins = nullptr;
+  infer::ModelRunner* models = nullptr;
+  host::StateStore* state = nullptr;
+  Clock* clock = nullptr;
+  std::string models_dir;
+  std::stop_token stop;
+};
+
+class Chain {
+ public:
+  /// A plugin that is not loaded is left out with a log line (config/ has refused it before).
+  Chain(const CameraSettings& settings, const ChainContext& context);
+  ~Chain();
+
+  struct Call {
+    bool still = false;          ///< unrelated picture: no gate history, every analyzer called
+    bool discontinuity = false;  ///< reconnect or new size; the chain adds light flips itself
+    std::vector<std::string> wanted_views;
+  };
+  FrameReport process(const sdk::FramePtr& frame, const Call& call);
+
+  const std::vector<std::unique_ptr<host::AnalyzerSlot>>& slots() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lynceus::camera

@@ -1,0 +1,40 @@
+// The seam to whatever runs networks: OpenCV dnn, ONNX Runtime where the distribution has it, a fake in tests.
+//
+// An Engine makes Nets; a Net is one loaded network at one fixed batch size. Thread: a Net is bound to its executor's
+// thread; an Engine may be called from any thread.
+#pragma once
+
+#include <memory>
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+#include "plugins/sdk/services.h"
+
+namespace lynceus::infer {
+
+enum class Backend { automatic, cpu, opencl, cuda, cuda_fp16 };
+const char* name(Backend backend);
+
+/// One network loaded for one batch size.
+class Net {
+ public:
+  virtual ~Net() = default;
+  /// Inputs are N×C×H×W CV_32F with N the batch size; one tensor per output, first dimension N.
+  virtual std::vector<cv::Mat> run(const std::vector<cv::Mat>& inputs) = 0;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual std::string name() const = 0;
+  virtual std::vector<Backend> backends() const = 0;
+  /// Throws std::runtime_error with a clear line when the file cannot be loaded or the back end is not there.
+  virtual std::unique_ptr<Net> load(const sdk::ModelFile& file, Backend backend, int batch) = 0;
+};
+
+std::unique_ptr<Engine> make_opencv_engine();
+/// Null where ONNX Runtime was not compiled in.
+std::unique_ptr<Engine> make_onnxruntime_engine();
+
+}  // namespace lynceus::infer

@@ -1,0 +1,57 @@
+// All models of the process, one executor thread each.
+//
+// An idle executor runs a request at once; what queued meanwhile is the next batch. Batch sizes come from the manifest
+// beside the model (MODEL.json: {"batch_sizes": [1, 4]}; none: 1 only). At load two different inputs are run alone and
+// together: a size whose outputs differ by more than 1e-3 is refused with a log line.
+// Owner: app. Thread: any; infer() blocks its caller until the result, the stop or an error.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "pipeline/infer/engine.h"
+
+namespace lynceus::infer {
+
+struct InferSettings {
+  Backend backend = Backend::automatic;
+  int threads = 0;  ///< of OpenCV's own pool; 0: leave it
+  std::size_t queue_bound = 64;  ///< per model
+};
+
+/// What metrics want to know of a model.
+struct ModelStats {
+  std::string model;  ///< file name
+  std::string engine, backend;
+  std::uint64_t runs = 0, requests = 0, errors = 0;
+  double seconds = 0;
+  int last_batch = 0;
+};
+
+/// Called after each run on the executor's thread; must return at once.
+using RunObserver = std::function<void(const std::string& model, int batch, double seconds)>;
+
+class ModelRunner {
+ public:
+  ModelRunner(InferSettings settings, std::vector<std::unique_ptr<Engine>> engines, Clock& clock);
+  ~ModelRunner();  ///< fails what waits, joins
+
+  /// The same file gives the same model; files are never unloaded. Throws std::runtime_error.
+  sdk::Inference::Model load(const sdk::ModelFile& file);
+  /// Throws std::runtime_error when stopped, when the queue is full, or when the run failed.
+  std::vector<cv::Mat> infer(sdk::Inference::Model model, std::vector<cv::Mat> inputs, std::stop_token stop);
+  std::vector<int> batch_sizes(sdk::Inference::Model model) const;
+  std::vector<ModelStats> stats() const;
+  void observe(RunObserver observer);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lynceus::infer

@@ -1,0 +1,83 @@
+// What the daemon does for an analyzer: the only way out of a plugin besides its Observations.
+//
+// Lives longer than the analyzer. Thread: bound to the camera's worker.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <opencv2/core.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/sdk/options.h"
+
+namespace lynceus::sdk {
+
+enum class LogLevel { debug, info, warning, error };
+
+class Log {
+ public:
+  virtual ~Log() = default;
+  /// Camera and plugin are added by the daemon; at most ten lines a second get through.
+  virtual void write(LogLevel level, std::string_view message) = 0;
+};
+
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual std::chrono::steady_clock::time_point now() const = 0;
+  virtual std::chrono::system_clock::time_point wall() const = 0;
+};
+
+/// A network on disk: one ONNX file, or Darknet weights with their cfg.
+struct ModelFile {
+  std::string path;
+  std::string config;  ///< Darknet cfg; empty for ONNX
+};
+
+/// Networks, run by the daemon's engines. infer() is the only wait an analyzer may make; it ends with an exception when
+/// the camera is stopped.
+class Inference {
+ public:
+  virtual ~Inference() = default;
+  using Model = int;
+  /// Throws std::runtime_error with a clear line when the file is missing, wrong or not loadable.
+  virtual Model load(const ModelFile& file) = 0;
+  /// One input of batch 1 per input of the network (CV_32F, N×C×H×W); returns one tensor per output.
+  virtual std::vector<cv::Mat> infer(Model model, const std::vector<cv::Mat>& inputs) = 0;
+};
+
+/// Named blobs that survive restarts, 16 MiB a camera. Read at start, written behind.
+class State {
+ public:
+  virtual ~State() = default;
+  virtual std::optional<std::vector<std::byte>> read(std::string_view name) = 0;
+  /// False when the camera's 16 MiB would be exceeded; nothing is changed then.
+  virtual bool write(std::string_view name, std::span<const std::byte> blob) = 0;
+};
+
+/// What the analyzer should know of its camera.
+struct CameraInfo {
+  std::string id;
+  bool thermal = false;
+  std::vector<Zone> zones;  ///< those meant for this plugin
+  std::vector<Line> lines;
+  std::optional<Ground> ground;
+  std::string models_dir;
+};
+
+class Services {
+ public:
+  virtual ~Services() = default;
+  virtual Log& log() = 0;
+  virtual const Clock& clock() const = 0;
+  virtual const Options& options() const = 0;
+  virtual const CameraInfo& camera() const = 0;
+  virtual Inference& inference() = 0;
+  virtual State& state() = 0;
+};
+
+}  // namespace lynceus::sdk
