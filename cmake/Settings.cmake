@@ -8,8 +8,9 @@ target_compile_definitions(lynceus_settings INTERFACE LYNCEUS_VERSION="${PROJECT
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # False alarms of GCC 12 and 13 inside their own std::vector and std::variant at -O2.
   target_compile_options(lynceus_settings INTERFACE -Wno-error=maybe-uninitialized -Wno-error=stringop-overflow
-                                                    -Wno-error=array-bounds -Wno-error=dangling-reference
-                                                    -Wno-error=restrict -Wno-error=free-nonheap-object)
+                                                    -Wno-error=array-bounds
+                                                    -Wno-error=restrict -Wno-error=free-nonheap-object
+                                                    $<$<VERSION_GREATER_EQUAL:${CMAKE_CXX_COMPILER_VERSION},13>:-Wno-error=dangling-reference>)
 endif()
 target_link_libraries(lynceus_settings INTERFACE Threads::Threads)
 
