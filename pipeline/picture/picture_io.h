@@ -1,6 +1,10 @@
 // Pictures to and from files without OpenCV's imgcodecs (which pulls GPL libraries in): JPEG by libjpeg-turbo, PNG by
 // libpng, baseline TIFF and BMP by readers of our own (docs/decisions). Everything decoded here is untrusted: sizes are
-// bounded before memory is taken, errors are Error (Exit::unreadable), nothing crashes. Thread: any (no shared state).
+// bounded before memory is taken, errors are Error (Exit::unreadable), nothing crashes. An EXIF orientation is ignored:
+// pixels come as they are stored, which is what annotations refer to. Thread: any (no shared state).
+//
+//   const cv::Mat pixels = picture::read("a.png").pixels;
+//   picture::write("a.annotated.png", pixels);
 #pragma once
 
 #include <cstddef>
