@@ -4,10 +4,13 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "pipeline/infer/model_runner.h"
@@ -53,12 +56,21 @@ class AnalyzerSlot {
   SlotState state() const { return state_.load(); }
   std::uint64_t errors() const { return errors_.load(); }
   std::string last_error() const;
+  /// Parts of observations that were left out because they were no numbers, broken or too many (observation_filter.h).
+  std::uint64_t dropped() const { return dropped_.load(); }
 
  private:
   struct Impl;
+  template <class Call>
+  bool contained(Call&& call);  ///< false when it threw
+  void count_error(const char* text);
+  void count_dropped(std::uint64_t dropped);
+  void disable(const char* why);
+
   std::unique_ptr<Impl> impl_;
   std::atomic<SlotState> state_{SlotState::running};
   std::atomic<std::uint64_t> errors_{0};
+  std::atomic<std::uint64_t> dropped_{0};
 };
 
 }  // namespace lynceus::host

@@ -5,6 +5,7 @@
 //   sdk=<N>;opencv=<major>.<minor>;abi=<tag>;sanitizer=<none|address|thread>;plugin=<name>
 #pragma once
 
+#include <cstddef>  // defines the standard library's own macros, used below
 #include <opencv2/core/version.hpp>
 
 /// Raised whenever a header of this folder changes what a compiled plugin would see.

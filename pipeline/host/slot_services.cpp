@@ -1,0 +1,84 @@
+#include "pipeline/host/slot_services.h"
+
+#include <chrono>
+#include <cstddef>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "pipeline/host/utf8.h"
+
+namespace lynceus::host {
+namespace {
+
+constexpr int kLinesASecond = 10;
+constexpr std::size_t kMaxLine = 2000;
+constexpr std::size_t kMaxBlobName = 128;
+constexpr std::size_t kMaxBlob = std::size_t{16} << 20;
+
+log::Level level_of(sdk::LogLevel level) {
+  switch (level) {
+    case sdk::LogLevel::debug: return log::Level::debug;
+    case sdk::LogLevel::info: return log::Level::info;
+    case sdk::LogLevel::warning: return log::Level::warning;
+    case sdk::LogLevel::error: break;
+  }
+  return log::Level::error;
+}
+
+}  // namespace
+
+bool SlotLog::allow() {
+  const MonoTime now = clock_.now();
+  if (lines_ == 0 || now - second_begins_ >= std::chrono::seconds{1}) {
+    second_begins_ = now;
+    lines_ = 0;
+  }
+  if (lines_ == kLinesASecond) {
+    ++withheld_;
+    return false;
+  }
+  ++lines_;
+  return true;
+}
+
+void SlotLog::write(sdk::LogLevel level, std::string_view message) {
+  if (!allow()) return;
+  std::string text(message);
+  clean_text(text, kMaxLine);
+  const std::uint64_t withheld = std::exchange(withheld_, 0);
+  if (withheld == 0) return log::write(level_of(level), "plugin", text, {{"camera", camera_}, {"plugin", plugin_}});
+  log::write(level_of(level), "plugin", text, {{"camera", camera_}, {"plugin", plugin_}, {"withheld", withheld}});
+}
+
+infer::ModelRunner& SlotInference::runner() {
+  if (models_ == nullptr) throw std::runtime_error("no inference engine here");
+  return *models_;
+}
+
+sdk::Inference::Model SlotInference::load(const sdk::ModelFile& file) { return runner().load(file); }
+
+std::vector<cv::Mat> SlotInference::infer(Model model, const std::vector<cv::Mat>& inputs) {
+  return runner().infer(model, inputs, stop_);
+}
+
+std::optional<std::vector<std::byte>> SlotBlobs::read(std::string_view name) {
+  if (store_ == nullptr) return std::nullopt;
+  return store_->read(camera_, plugin_, std::string(name));
+}
+
+bool SlotBlobs::write(std::string_view name, std::span<const std::byte> blob) {
+  if (store_ == nullptr || name.empty() || name.size() > kMaxBlobName || blob.size() > kMaxBlob) return false;
+  return store_->write(camera_, plugin_, std::string(name), {blob.begin(), blob.end()});
+}
+
+SlotServices::SlotServices(const AnalyzerSlot::Setup& setup)
+    : camera_(setup.camera),
+      options_(setup.options),
+      log_(setup.camera.id, setup.plugin->info().name, *setup.clock),
+      clock_(*setup.clock),
+      inference_(setup.models, setup.stop),
+      state_(setup.camera.id, setup.plugin->info().name, setup.state) {}
+
+}  // namespace lynceus::host
