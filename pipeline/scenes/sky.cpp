@@ -1,0 +1,106 @@
+#include "pipeline/scenes/sky.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <opencv2/imgproc.hpp>
+
+namespace lynceus::scenes {
+namespace {
+
+constexpr double kDrift = 0.012;  // clouds' speed, picture widths a second
+constexpr double kPeak = 78;      // grey levels of the target above what is behind it
+constexpr double kNoise = 1.6;
+
+/// Clouds that repeat after `width`, so that they can drift for ever.
+cv::Mat periodic_clouds(cv::Size size, std::uint64_t seed) {
+  const int blend = size.width / 4;
+  const cv::Mat noise = fractal_noise({size.width + blend, size.height}, size.width / 4.0, 6, seed);
+  cv::Mat period = noise.colRange(0, size.width).clone();
+  for (int x = 0; x < blend; ++x) {
+    const double part = static_cast<double>(x) / blend;
+    period.col(x) = part * noise.col(x) + (1 - part) * noise.col(size.width + x);
+  }
+  cv::Mat shaped;  // clear sky between: only the upper half of the noise becomes cloud
+  cv::Mat rest = cv::max(period - 0.42, 0.0);
+  cv::sqrt(rest, shaped);
+  shaped.convertTo(period, CV_8U, 120);
+  cv::Mat twice;
+  cv::hconcat(period, period, twice);
+  return twice;
+}
+
+cv::Mat sky_gradient(cv::Size size) {
+  cv::Mat sky(size, CV_8U);
+  for (int y = 0; y < size.height; ++y) sky.row(y).setTo(34 + 34.0 * y / size.height);  // warmer to the horizon
+  return sky;
+}
+
+}  // namespace
+
+SkyScene::SkyScene(const SceneSettings& settings)
+    : settings_(settings),
+      clouds_(periodic_clouds({settings.size.width * 2, settings.size.height}, settings.seed)),
+      gradient_(sky_gradient(settings.size)),
+      noise_(settings.size, kNoise, hash(settings.seed, 3)) {}
+
+double SkyScene::sigma(double time_s) const { return 1.0 + 0.2 * std::sin(time_s * 0.7); }
+
+std::optional<cv::Point2d> SkyScene::target(double time_s) const {
+  const double cycle = kPass_s + kAway_s;
+  const double turn = std::floor(time_s / cycle);
+  const double into = time_s - turn * cycle;
+  if (into > kPass_s) return std::nullopt;
+  const auto pass = static_cast<std::uint64_t>(std::max(0.0, turn));
+  const bool back = pass % 2 == 1;
+  const double along = into / kPass_s;
+  const double high = 0.2 + 0.5 * hash01(settings_.seed, 100 + pass), swing = 0.06 + 0.1 * hash01(settings_.seed, 200 + pass);
+  const double x = -0.02 + 1.04 * (back ? 1 - along : along);
+  const double y = high + swing * std::sin(2 * std::numbers::pi * (along * 1.3 + hash01(settings_.seed, 300 + pass)));
+  const cv::Point2d at(x * settings_.size.width, y * settings_.size.height);
+  const bool inside = at.x >= 3 && at.y >= 3 && at.x < settings_.size.width - 3 && at.y < settings_.size.height - 3;
+  return inside ? std::optional(at) : std::nullopt;
+}
+
+void SkyScene::draw_target(cv::Mat& grey, double time_s) const {
+  const auto at = target(time_s);
+  if (!at) return;
+  const double spread = sigma(time_s);
+  const int reach = 5;
+  const cv::Point middle(cvFloor(at->x), cvFloor(at->y));
+  const cv::Rect around =
+      cv::Rect(middle.x - reach, middle.y - reach, 2 * reach + 1, 2 * reach + 1) & cv::Rect({0, 0}, grey.size());
+  for (int y = around.y; y < around.br().y; ++y) {
+    for (int x = around.x; x < around.br().x; ++x) {
+      const double dx = x + 0.5 - at->x, dy = y + 0.5 - at->y;
+      uchar& here = grey.at<uchar>(y, x);
+      here = cv::saturate_cast<uchar>(here + kPeak * std::exp(-(dx * dx + dy * dy) / (2 * spread * spread)));
+    }
+  }
+}
+
+cv::Mat SkyScene::render(double time_s) {
+  const cv::Size size = settings_.size;
+  const double period = clouds_.cols / 2.0;
+  const double travelled = time_s * kDrift * size.width;
+  const double shift = travelled - std::floor(travelled / period) * period;
+  cv::Mat grey;
+  cv::getRectSubPix(clouds_, size, {static_cast<float>(shift + (size.width - 1) / 2.0), (size.height - 1) / 2.0F}, grey);
+  grey += gradient_;
+  draw_target(grey, time_s);
+  noise_.add(grey, frame_key(time_s));
+  cv::Mat picture;
+  cv::cvtColor(grey, picture, cv::COLOR_GRAY2BGR);
+  return picture;
+}
+
+Truth SkyScene::truth(double time_s) const {
+  Truth truth;
+  if (const auto at = target(time_s)) {
+    const double half = 2 * sigma(time_s);
+    truth.targets.emplace_back(at->x - half, at->y - half, 2 * half, 2 * half);
+  }
+  return truth;
+}
+
+}  // namespace lynceus::scenes
