@@ -2,10 +2,10 @@
 //
 // It is the FrameSink of its source: on_frame puts into a one-slot mailbox and counts what was replaced. When analysis
 // takes more than its share of the frame interval, frames are skipped before the chain and counted ("load").
-// Owner: app. Thread: on_frame, stats any; start and stop the owner. A heartbeat older than 10 s means stuck: `stuck()`.
+// Owner: app. Thread: on_frame, stats any; start and stop the owner. A frame under work for more than 10 s: `stuck`.
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -37,18 +37,27 @@ struct WorkerStats {
 class CameraWorker final : public ingest::FrameSink {
  public:
   CameraWorker(CameraSettings settings, ChainContext context, const Demand& demand, ReportSink& reports);
-  ~CameraWorker() override;  ///< stops; a worker stuck in a plugin is left behind after 1 s, see abandon()
+  /// Stops. A worker stuck in a plugin is left behind after 1 s with its thread detached: it says nothing more, but the
+  /// context's clock, models, state and plugins must outlive it (the daemon ends by _exit then).
+  ~CameraWorker() override;
 
   void start();
   /// Asks it to end; returns true when it has within the time.
   bool stop(std::chrono::milliseconds within);
   void on_frame(sdk::FramePtr frame) override;
+  /// The source reconnected: the next frame has nothing to do with the one before. Thread: any.
+  void on_discontinuity();
   WorkerStats stats() const;
   const CameraSettings& settings() const;
 
+  /// What the thread does again and again, for tests without one: handles the frame that waits just now. False: none.
+  bool run_once();
+
  private:
   struct Impl;
+  struct Thread;
   std::shared_ptr<Impl> impl_;  ///< shared with the thread, so that a stuck one keeps what it stands on
+  std::unique_ptr<Thread> thread_;
 };
 
 }  // namespace lynceus::camera

@@ -4,6 +4,7 @@
 // Facts published by an analyzer are seen by those after it. Thread: bound to its owner; slots() any.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -34,8 +35,11 @@ class Chain {
 
   struct Call {
     bool still = false;          ///< unrelated picture: no gate history, every analyzer called
-    bool discontinuity = false;  ///< reconnect or new size; the chain adds light flips itself
+    bool discontinuity = false;  ///< reconnected; the chain sees new sizes and light flips itself
     std::vector<std::string> wanted_views;
+    /// Names the plugin that is running just now, null between calls; for whoever watches from another thread. The
+    /// name lives as long as the chain.
+    std::atomic<const std::string*>* in_plugin = nullptr;
   };
   FrameReport process(const sdk::FramePtr& frame, const Call& call);
 

@@ -43,4 +43,10 @@ class Demand {
   virtual std::vector<std::string> wanted(const std::string& camera) const = 0;
 };
 
+/// Nobody wants anything.
+class NoDemand final : public Demand {
+ public:
+  std::vector<std::string> wanted(const std::string&) const override { return {}; }
+};
+
 }  // namespace lynceus::camera
