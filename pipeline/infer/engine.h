@@ -20,6 +20,8 @@ const char* name(Backend backend);
 class Net {
  public:
   virtual ~Net() = default;
+  /// Dimensions of each input without the batch, -1 where the network leaves one open; empty: the file does not tell.
+  virtual std::vector<std::vector<int>> input_shapes() const { return {}; }
   /// Inputs are N×C×H×W CV_32F with N the batch size; one tensor per output, first dimension N.
   virtual std::vector<cv::Mat> run(const std::vector<cv::Mat>& inputs) = 0;
 };
@@ -36,5 +38,7 @@ class Engine {
 std::unique_ptr<Engine> make_opencv_engine();
 /// Null where ONNX Runtime was not compiled in.
 std::unique_ptr<Engine> make_onnxruntime_engine();
+/// All there are, the faster one on one core first.
+std::vector<std::unique_ptr<Engine>> make_engines();
 
 }  // namespace lynceus::infer

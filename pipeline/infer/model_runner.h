@@ -1,9 +1,14 @@
 // All models of the process, one executor thread each.
 //
 // An idle executor runs a request at once; what queued meanwhile is the next batch. Batch sizes come from the manifest
-// beside the model (MODEL.json: {"batch_sizes": [1, 4]}; none: 1 only). At load two different inputs are run alone and
-// together: a size whose outputs differ by more than 1e-3 is refused with a log line.
+// beside the model (MODEL.json: {"batch_sizes": [1, 4]}; none: 1 only; 1 is always among them). At load two different
+// inputs are run alone and together: a size whose outputs differ by more than 1e-3 is refused with a log line.
+// A back end that was asked for and is not here falls back to the CPU with a log line (ModelStats::fallback).
 // Owner: app. Thread: any; infer() blocks its caller until the result, the stop or an error.
+//
+//   ModelRunner runner({}, make_engines(), system_clock());
+//   const auto model = runner.load({.path = "yolox_nano.onnx", .config = ""});
+//   const auto outputs = runner.infer(model, {blob}, stop);
 #pragma once
 
 #include <cstdint>
@@ -28,6 +33,7 @@ struct InferSettings {
 struct ModelStats {
   std::string model;  ///< file name
   std::string engine, backend;
+  bool fallback = false;  ///< runs on the CPU although another back end was asked for
   std::uint64_t runs = 0, requests = 0, errors = 0;
   double seconds = 0;
   int last_batch = 0;

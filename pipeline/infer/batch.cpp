@@ -1,0 +1,130 @@
+#include "pipeline/infer/batch.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+
+namespace lynceus::infer {
+namespace {
+
+constexpr double kTolerance = 1e-3;
+
+bool same_shape(const cv::Mat& a, const cv::Mat& b) { return a.type() == b.type() && a.size == b.size; }
+
+std::vector<int> dims_of(const cv::Mat& tensor) { return {tensor.size.p, tensor.size.p + tensor.dims}; }
+
+std::size_t bytes_of(const cv::Mat& tensor) { return tensor.total() * tensor.elemSize(); }
+
+/// The same numbers at every run; xorshift is enough of a mixture.
+cv::Mat noise(std::vector<int> dims, std::uint32_t seed) {
+  dims.insert(dims.begin(), 1);
+  cv::Mat tensor(dims, CV_32F);
+  auto* values = tensor.ptr<float>();
+  for (std::size_t i = 0; i < tensor.total(); ++i) {
+    seed ^= seed << 13;
+    seed ^= seed >> 17;
+    seed ^= seed << 5;
+    values[i] = static_cast<float>(seed >> 8) / static_cast<float>(1U << 24);
+  }
+  return tensor;
+}
+
+Tensors noise_for(const Net& net, std::uint32_t seed) {
+  Tensors inputs;
+  for (const auto& shape : net.input_shapes()) inputs.push_back(noise(shape, seed += 977));
+  return inputs;
+}
+
+/// Largest difference of any two values, measured against their size where they are larger than 1; NaN counts as large.
+double difference(const cv::Mat& a, const cv::Mat& b) {
+  double largest = 0;
+  const auto* p = a.ptr<float>();
+  const auto* q = b.ptr<float>();
+  for (std::size_t i = 0; i < a.total(); ++i) {
+    const double apart = std::abs(double{p[i]} - double{q[i]}) / std::max(1.0, std::abs(double{p[i]}));
+    if (!(apart <= largest)) largest = std::isnan(apart) ? HUGE_VAL : apart;
+  }
+  return largest;
+}
+
+double difference(const Tensors& a, const Tensors& b) {
+  if (!same_shapes(a, b)) return HUGE_VAL;
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, difference(a[i], b[i]));
+  return largest;
+}
+
+bool all_float(const Tensors& tensors) {
+  return std::all_of(tensors.begin(), tensors.end(),
+                     [](const cv::Mat& t) { return t.type() == CV_32F && t.isContinuous(); });
+}
+
+std::string compare(Net& single, Net& batched, int size) {
+  const Tensors inputs[] = {noise_for(single, 1), noise_for(single, 2)};
+  const Tensors alone[] = {single.run(inputs[0]), single.run(inputs[1])};
+  if (!all_float(alone[0])) return "its outputs are not 32-bit float";
+  if (difference(alone[0], alone[1]) <= kTolerance) return "it answers two different inputs alike";
+  std::vector<const Tensors*> parts;
+  for (int i = 0; i < size; ++i) parts.push_back(&inputs[i % 2]);
+  const Tensors together = batched.run(stack(parts, size));
+  for (int i = 0; i < size; ++i) {
+    const double apart = difference(alone[i % 2], part(together, i, size));
+    if (apart > kTolerance) return "its outputs differ by " + std::to_string(apart) + " from those of a single run";
+  }
+  return {};
+}
+
+bool shapes_are_known(const Net& net) {
+  const auto shapes = net.input_shapes();
+  return !shapes.empty() && std::all_of(shapes.begin(), shapes.end(), [](const auto& dims) {
+    return std::all_of(dims.begin(), dims.end(), [](int d) { return d > 0; });
+  });
+}
+
+}  // namespace
+
+bool same_shapes(const Tensors& a, const Tensors& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_shape);
+}
+
+Tensors stack(const std::vector<const Tensors*>& parts, int size) {
+  if (size == 1) return *parts.front();
+  Tensors batch;
+  for (std::size_t i = 0; i < parts.front()->size(); ++i) {
+    std::vector<int> dims = dims_of((*parts.front())[i]);
+    const std::size_t bytes = bytes_of((*parts.front())[i]);
+    dims[0] = size;
+    cv::Mat together(dims, CV_32F, cv::Scalar(0));
+    for (std::size_t n = 0; n < parts.size(); ++n) std::memcpy(together.data + n * bytes, (*parts[n])[i].data, bytes);
+    batch.push_back(together);
+  }
+  return batch;
+}
+
+Tensors part(const Tensors& outputs, int index, int size) {
+  if (size == 1) return outputs;
+  Tensors mine;
+  for (const cv::Mat& output : outputs) {
+    std::vector<int> dims = dims_of(output);
+    if (dims.empty() || dims[0] != size || !output.isContinuous()) throw std::runtime_error("an output has no batch");
+    dims[0] = 1;
+    cv::Mat one(dims, output.type());
+    std::memcpy(one.data, output.data + static_cast<std::size_t>(index) * bytes_of(one), bytes_of(one));
+    mine.push_back(one);
+  }
+  return mine;
+}
+
+std::string why_not_batched(Net& single, Net& batched, int size) {
+  if (!shapes_are_known(single)) return "its input sizes are open";
+  try {
+    return compare(single, batched, size);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+}  // namespace lynceus::infer

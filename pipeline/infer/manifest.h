@@ -1,0 +1,14 @@
+// The manifest beside a model: NAME.json for NAME.onnx or NAME.weights, saying at which batch sizes it may run.
+//   {"batch_sizes": [1, 4]}
+// Other keys are for other readers. Thread: any.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lynceus::infer {
+
+/// Ascending, 1 always among them; {1} where there is no manifest. Throws std::runtime_error when it is wrong.
+std::vector<int> manifest_batch_sizes(const std::string& model_path);
+
+}  // namespace lynceus::infer
