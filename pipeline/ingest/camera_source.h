@@ -8,8 +8,8 @@
 //
 // Owner: app. A control thread per source owns the GstPipeline and the state machine; nobody else changes pipeline
 // state. Frames arrive in `FrameSink::on_frame` on a decoding thread and must be taken without waiting.
-// Retries for ever: 0.5 s doubling to 30 s, ±20 % jitter, the first connect included; a stream that held for 10 s resets
-// the back-off. Thread: status(), counters() and stop() any; start() once.
+// Retries for ever: 0.5 s doubling to 30 s, ±20 % jitter, the first connect included; a stream that held for 10 s
+// resets the back-off. Thread: status(), counters() and stop() any; start() once.
 #pragma once
 
 #include <array>
@@ -51,16 +51,17 @@ struct SourceStatus {
   WallTime state_since{};
   std::string reason;  ///< of the last trouble, redacted; empty while all is well
   int width = 0, height = 0;
-  std::string codec;  ///< H.264, H.265, JPEG, raw …
+  std::string codec;      ///< H.264, H.265, JPEG, raw …
+  std::string transport;  ///< of RTSP: tcp or udp; else empty
 };
 
 struct SourceCounters {
   std::atomic<std::uint64_t> frames_received{0};
-  std::atomic<std::uint64_t> bytes{0};           ///< encoded bytes received
-  std::atomic<std::uint64_t> decode_errors{0};   ///< frames lost in the decoder
-  std::atomic<std::uint64_t> thinned{0};         ///< dropped by `fps` (reason "schedule")
+  std::atomic<std::uint64_t> bytes{0};          ///< encoded bytes received
+  std::atomic<std::uint64_t> decode_errors{0};  ///< frames lost in the decoder
+  std::atomic<std::uint64_t> thinned{0};        ///< dropped by `fps` (reason "schedule")
   std::atomic<std::int64_t> last_frame_wall_ms{0};
-  std::atomic<std::uint64_t> decode_cpu_us{0};   ///< CPU time of the decoding threads, where it can be told
+  std::atomic<std::uint64_t> decode_cpu_us{0};  ///< CPU time of the decoding threads, where it can be told
   std::array<std::atomic<std::uint64_t>, kReconnectReasons> reconnects{};
 };
 
@@ -72,6 +73,8 @@ class CameraSource {
   virtual void stop() = 0;
   virtual SourceStatus status() const = 0;
   virtual const SourceCounters& counters() const = 0;
+  /// An interface came or went: whatever waits to reconnect does so at once. Thread: any.
+  virtual void network_changed() {}
 };
 
 /// A source for any URL of SourceSettings. Throws Error (Exit::bad_config) for a URL of no known kind.

@@ -18,9 +18,10 @@ struct SourceSettings {
   Transport transport = Transport::automatic;
   std::chrono::milliseconds latency{200};  ///< of the UDP jitter buffer; 0 over TCP
   Decoder decoder = Decoder::automatic;
-  double fps = 0;  ///< frames handed on are thinned to this; 0: as they come
+  double fps = 0;                                   ///< frames handed on are thinned to this; 0: as they come
   std::chrono::milliseconds connect_timeout{8000};  ///< to the first frame
   std::chrono::milliseconds stall_after{3000};      ///< no frame for so long: stalled, and reconnected at twice that
+  bool verify_tls = true;  ///< of rtsps and https: false takes any certificate (encrypts, proves nothing)
 };
 
 /// The URL without user info and without values of secret query parameters; for logs, API, errors and metrics.

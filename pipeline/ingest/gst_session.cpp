@@ -1,0 +1,57 @@
+#include "pipeline/ingest/gst_session.h"
+
+#include <chrono>
+#include <future>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+#include "pipeline/ingest/failure.h"
+
+namespace lynceus::ingest {
+namespace {
+
+using Held = std::shared_ptr<Flow>;
+
+GstBusSyncReply hear(GstBus*, GstMessage* message, gpointer held) {
+  (*static_cast<Held*>(held))->on_message(message);
+  gst_message_unref(message);
+  return GST_BUS_DROP;
+}
+
+}  // namespace
+
+GstSession::GstSession(Feed feed, Flow::Pace pace) {
+  gst::init();
+  flow_ = std::make_shared<Flow>(std::move(feed), pace);
+  pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
+  const gst::BusPtr bus(gst_element_get_bus(pipeline_.get()));
+  gst_bus_set_sync_handler(bus.get(), hear, new Held(flow_), [](gpointer held) { delete static_cast<Held*>(held); });
+}
+
+GstSession::~GstSession() {
+  flow_->stop();
+  bury(std::move(pipeline_));
+}
+
+void GstSession::play() {
+  if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
+  // The element has usually said why by a message; this is heard only where it has not.
+  throw SessionRefused({Reconnect::network, TransportState::offline, "the pipeline does not start"});
+}
+
+void bury(gst::ElementPtr pipeline) {
+  if (!pipeline) return;
+  std::promise<void> promise;
+  auto done = promise.get_future();
+  std::thread digger([element = std::move(pipeline), promise = std::move(promise)]() mutable {
+    gst_element_set_state(element.get(), GST_STATE_NULL);
+    element.reset();
+    promise.set_value();
+  });
+  if (done.wait_for(std::chrono::milliseconds{800}) == std::future_status::ready) return digger.join();
+  log::warning("ingest", "a connection does not close; left to itself");
+  digger.detach();
+}
+
+}  // namespace lynceus::ingest

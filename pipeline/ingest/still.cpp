@@ -1,0 +1,20 @@
+#include "pipeline/ingest/still.h"
+
+#include <utility>
+
+#include "pipeline/picture/picture_io.h"
+
+namespace lynceus::ingest {
+
+Still read_still(const std::string& path) {
+  cv::Mat pixels = picture::read(path).pixels;
+  Still still;
+  if (pixels.depth() == CV_16U) {
+    still.radiometric.emplace().raw = std::move(pixels);
+  } else {
+    still.picture = std::move(pixels);
+  }
+  return still;
+}
+
+}  // namespace lynceus::ingest
