@@ -1,9 +1,8 @@
 #include "tools/bench/bench.h"
 
 #include <cstdio>
-#include <functional>
+#include <cstdlib>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
 

@@ -7,8 +7,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <thread>
 
 #include "base/clock.h"
 #include "base/error.h"
