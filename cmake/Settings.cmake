@@ -39,6 +39,7 @@ function(lynceus_plugin name)
   set_target_properties(plugin_${name} PROPERTIES PREFIX "" OUTPUT_NAME lynceus_${name}
                         LIBRARY_OUTPUT_DIRECTORY ${LYNCEUS_PLUGIN_OUTPUT})
   target_link_libraries(plugin_${name} PRIVATE lynceus_settings lynceus_sdk ${ARG_OPENCV})
+  add_custom_command(TARGET plugin_${name} POST_BUILD COMMAND chmod go-w $<TARGET_FILE:plugin_${name}>)  # whatever the umask
   target_link_options(plugin_${name} PRIVATE $<$<STREQUAL:${LYNCEUS_SANITIZE},>:-Wl,--no-undefined>)
 endfunction()
 

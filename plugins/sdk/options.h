@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <opencv2/core.hpp>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -77,6 +79,15 @@ class Options {
 
   std::map<std::string, OptionValue, std::less<>> values_;
 };
+
+/// What an analyzer gets when nothing is configured.
+inline Options defaults_of(std::span<const OptionSpec> table) {
+  std::map<std::string, OptionValue, std::less<>> values;
+  for (const OptionSpec& spec : table) {
+    if (spec.fallback) values.emplace(spec.key, *spec.fallback);
+  }
+  return Options(std::move(values));
+}
 
 /// A named part of the picture. Coordinates are 0..1 of the picture.
 struct Zone {
