@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cmath>
 #include <memory>
@@ -96,7 +97,10 @@ class CameraProcess {
   }
 
   void begin(const Fault& fault, double seconds_long) {
-    if (fault.kind == FaultKind::crash) _exit(kCrashed);
+    if (fault.kind == FaultKind::crash) {
+      say("ok fault crash");
+      _exit(kCrashed);
+    }
     prepare(fault.kind);
     const auto now = system_clock().now();
     channel_->begin(fault, now + (seconds_long > 0 ? seconds(seconds_long) : std::chrono::nanoseconds(kForEver)));
@@ -169,6 +173,7 @@ class CameraProcess {
     std::istringstream words(line);
     std::string command, name, length;
     words >> command >> name >> length;
+    std::transform(command.begin(), command.end(), command.begin(), [](unsigned char c) { return std::toupper(c); });
     try {
       if (command == "FAULT") {
         begin(parse_fault(name), parse_seconds(length, "SECONDS"));

@@ -4,7 +4,7 @@
 //   FAULT NAME[:VALUE] SECONDS    `ok fault NAME` once it acts (its clip may have to be rendered first); 0: until END
 //   END                           `ok end`: no fault any more
 //   SENT                          `sent FRAMES CLIENTS SERVED`: access units handed out, clients now, clients ever
-// Out at first: `ready PORT`. Ends with its input. Thread: the process's main thread.
+// (Lower case will do.) Out at first: `ready PORT`. Ends with its input. Thread: the process's main thread.
 #pragma once
 
 namespace lynceus::tools {

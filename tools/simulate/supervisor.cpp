@@ -70,8 +70,8 @@ void Supervisor::heard_line(Camera& camera, const std::string& line) {
   if (!line.starts_with("ready ")) return say_(camera.id, line);
   camera.port = std::stoi(line.substr(6));
   camera.pause = kShortestPause;
-  const bool again = std::exchange(camera.served, true);
-  say_(camera.id, again ? "restarted" : "url rtsp://" + settings_.address + ":" + std::to_string(camera.port) + "/" + camera.id);
+  if (std::exchange(camera.served, true)) return log::info("simulate", "camera is back", {{"camera", camera.id}});
+  say_(camera.id, "url rtsp://" + settings_.address + ":" + std::to_string(camera.port) + "/" + camera.id);
 }
 
 void Supervisor::ended(Camera& camera) {

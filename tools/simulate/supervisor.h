@@ -27,7 +27,7 @@ struct SupervisorSettings {
 class Supervisor {
  public:
   using Say = std::function<void(const std::string& camera, const std::string& what)>;
-  /// `say`: "url rtsp://…" when a camera serves first, "restarted" after a crash, and every answer to a command.
+  /// `say`: "url rtsp://…" when a camera serves first, then every answer to a command.
   Supervisor(SupervisorSettings settings, Say say);
 
   /// Until stop or the end of the commands. Throws Error (Exit::fatal) when a camera cannot be started at all.
