@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -43,10 +44,20 @@ struct Config {
   std::vector<camera::CameraSettings> cameras;  ///< in the file's order
 };
 
-/// what(): "config: FILE:LINE:COLUMN: KEY: why; accepted: …"
+/// what(): "config: FILE:LINE:COLUMN: KEY: why; accepted: …", the first problem of the file; lines() has all of them.
 class ConfigError : public Error {
  public:
-  ConfigError(const std::string& where, const std::string& why) : Error(Exit::bad_config, "config", where, why) {}
+  ConfigError(const std::string& where, const std::string& why)
+      : Error(Exit::bad_config, "config", where, why), lines_{where + ": " + why} {}
+  explicit ConfigError(std::vector<std::string> lines)
+      : Error(Exit::bad_config, "config", lines.at(0).substr(0, lines.at(0).find(": ")),
+              lines.at(0).substr(lines.at(0).find(": ") + 2)),
+        lines_(std::move(lines)) {}
+  /// Each "FILE:LINE:COLUMN: KEY: why".
+  const std::vector<std::string>& lines() const { return lines_; }
+
+ private:
+  std::vector<std::string> lines_;
 };
 
 /// Where a value came from, for `check --origin`.
@@ -62,16 +73,28 @@ struct LoadResult {
 
 using Catalogue = std::vector<const sdk::PluginInfo*>;
 
+/// Main file and settings files; throws ConfigError.
 LoadResult load(const std::string& file, const Catalogue& plugins);
-/// The same for a text in memory; `name` stands for the file in messages, relative paths start at `folder`.
+/// The same for a text in memory, without settings files; `name` stands for the file in messages, relative paths start
+/// at `folder`.
 LoadResult load_text(const std::string& text, const std::string& name, const std::string& folder,
                      const Catalogue& plugins);
+
+/// `server.plugin_dir` of a file, empty where it says nothing: read before the plugins whose tables load() needs.
+std::string plugin_directory(const std::string& file);
 
 /// JSON Schema (draft 2020-12) out of the same tables.
 std::string schema(const Catalogue& plugins);
 
-/// One plugin's options out of `key=value` pairs with JSON values (`analyze --set`), or out of a YAML file's section.
-/// Throws Error (Exit::usage) for --set, ConfigError for the file.
+/// The reference page (Markdown) and the full example (YAML, every key with its default), out of the same tables.
+std::string reference(const Catalogue& plugins);
+std::string full_example();
+
+/// One plugin's options out of `key=value` pairs with JSON values (`analyze --set`), on top of a YAML file's section.
+/// The file is a configuration (`defaults.analyzers.PLUGIN` counts) or holds the plugin's section alone
+/// (`PLUGIN: {…}`); empty: none. Throws Error (Exit::usage) for --set, ConfigError for the file.
 sdk::Options plugin_options(const sdk::PluginInfo& plugin, const std::vector<std::string>& sets);
+sdk::Options plugin_options(const sdk::PluginInfo& plugin, const std::string& file,
+                            const std::vector<std::string>& sets);
 
 }  // namespace lynceus::config
