@@ -1,0 +1,72 @@
+#include "tools/demo/demo_set.h"
+
+#include <filesystem>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+namespace lynceus::tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kSmall = ",fps=10,size=640x480";
+
+}  // namespace
+
+const std::vector<DemoCamera>& demo_cameras() {
+  static const std::vector<DemoCamera> cameras{
+      {"boiler", "pipes", true, std::string("scene:pipe") + kSmall + ",loop=40,fault-at=12", ""},
+      {"lobby", "people", false, std::string("scene:lobby") + kSmall, ""},
+      {"sky", "targets", true, std::string("scene:sky") + kSmall, ""},
+      {"carpark", "context", false, std::string("scene:carpark,night=1") + kSmall, ""},
+      {"room", "scene", false, std::string("scene:room") + kSmall, ""},
+      // Its picture stands still for a while in every minute, so that there is something to see at once.
+      {"card", "health", false, std::string("scene:still,fault=freeze@12+20/60") + kSmall, "    frozen_after: 5s\n"},
+  };
+  return cameras;
+}
+
+std::set<std::string> plugins_in(const std::string& folder) {
+  static constexpr std::string_view head = "lynceus_", tail = ".so";
+  std::set<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const auto name = entry.path().filename().string();
+    if (name.starts_with(head) && name.ends_with(tail) && name.size() > head.size() + tail.size())
+      names.insert(name.substr(head.size(), name.size() - head.size() - tail.size()));
+  }
+  return names;
+}
+
+std::string plugin_folder(const std::string& program_folder) {
+  const fs::path up = fs::path(program_folder).parent_path();
+  std::error_code ignored;
+  for (const auto& place : {up / "plugins", up / "lib" / "lynceus" / "plugins", up / "lib" / "lynceus"})
+    if (!plugins_in(place.string()).empty()) return place.string();
+  for (const auto& entry : fs::directory_iterator(up / "lib", ignored))
+    for (const auto& place : {entry.path() / "lynceus" / "plugins", entry.path() / "lynceus"})
+      if (!plugins_in(place.string()).empty()) return place.string();
+  return {};
+}
+
+std::string demo_yaml(const DemoConfig& config) {
+  std::ostringstream yaml;
+  yaml << "# Made by lynceus demo; gone when it ends.\n"
+       << "site: demo\n"
+       << "server:\n  port: " << config.port << "\n  auth: none\n";
+  if (!config.plugin_folder.empty()) yaml << "  plugin_dir: \"" << config.plugin_folder << "\"\n";
+  yaml << "storage:\n  directory: \"" << config.state_folder << "\"\n"
+       << "cameras:\n";
+  for (const auto& camera : demo_cameras()) {
+    const auto url = config.urls.find(camera.id);
+    if (url == config.urls.end()) continue;
+    yaml << "  " << camera.id << ":\n    url: \"" << url->second << "\"\n    transport: tcp\n";
+    if (camera.thermal) yaml << "    kind: thermal\n";
+    yaml << camera.extra;
+    if (config.plugins.contains(camera.plugin)) yaml << "    analyzers:\n      " << camera.plugin << ": {}\n";
+  }
+  return yaml.str();
+}
+
+}  // namespace lynceus::tools
