@@ -42,31 +42,48 @@ bool needs_quotes(std::string_view text) {
   return false;
 }
 
+void append_hex(std::string& out, char c) {
+  char hex[4];
+  std::snprintf(hex, sizeof hex, "%02x", static_cast<unsigned char>(c));
+  out += hex;
+}
+
+/// U+0080 to U+009F in UTF-8: terminals obey some of them as they obey escape sequences.
+bool is_c1_control(std::string_view two) {
+  return two.size() == 2 && two[0] == '\xc2' && static_cast<unsigned char>(two[1]) < 0xa0;
+}
+
 /// Control characters never reach the terminal or the journal: a camera's text could forge lines.
 void append_escaped(std::string& out, std::string_view text, bool quoted) {
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     if (quoted && (c == '"' || c == '\\')) {
       out += '\\';
       out += c;
     } else if (c == '\n') {
       out += "\\n";
+    } else if (is_c1_control(text.substr(i, 2))) {
+      out += "\\u00";
+      append_hex(out, text[++i]);
     } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      char hex[8];
-      std::snprintf(hex, sizeof hex, "\\x%02x", static_cast<unsigned char>(c));
-      out += hex;
+      out += "\\x";
+      append_hex(out, c);
     } else {
       out += c;
     }
   }
 }
 
+/// A value is redacted before it is escaped, for a secret that holds a quote would not be found after; the whole line is
+/// redacted again, for a key may tell that its value is a secret.
 void append_field(std::string& line, const Field& field) {
   line += ' ';
   line += field.key;
   line += '=';
-  const bool quoted = needs_quotes(field.value);
+  const std::string value = redact(field.value);
+  const bool quoted = needs_quotes(value);
   if (quoted) line += '"';
-  append_escaped(line, field.value, quoted);
+  append_escaped(line, value, quoted);
   if (quoted) line += '"';
 }
 
@@ -87,7 +104,7 @@ void write(Level level, std::string_view part, std::string_view message, Fields 
   line += ' ';
   line += part;
   line += ": ";
-  append_escaped(line, message, false);
+  append_escaped(line, redact(message), false);
   for (const Field& field : fields) append_field(line, field);
   line = redact(line);
 

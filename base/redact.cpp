@@ -1,12 +1,15 @@
 // What must never leave the process in a line: see log.h. A hand-written scanner, since it runs on every line and
-// std::regex can overflow the stack on long hostile input.
+// std::regex can overflow the stack on long hostile input. One pass, linear in the line's length. In doubt it masks: a
+// line that says too little is a nuisance, one that says too much is a leak.
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstddef>
 #include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -15,6 +18,7 @@ namespace lynceus::log {
 namespace {
 
 constexpr std::string_view kMask = "***";
+constexpr auto kNowhere = std::string_view::npos;
 
 std::shared_mutex& secrets_mutex() {
   static std::shared_mutex mutex;
@@ -26,138 +30,248 @@ std::vector<std::string>& secrets() {
 }
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool is_quote(char c) { return c == '"' || c == '\''; }
+bool one_of(char c, std::string_view set) { return set.find(c) != kNowhere; }
 
 bool starts_with_nocase(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() &&
-         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return lower(a) == lower(b); });
+         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return a == lower(b); });
 }
 
-bool word_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-'; }
+/// Names whose value is a secret wherever they stand in a word: accessToken, rtsp_password.
+constexpr std::array<std::string_view, 11> kSecretNames{"password", "passwd",  "passphrase", "passcode",
+                                                        "secret",   "token",   "apikey",     "api_key",
+                                                        "api-key",  "accesskey", "access_key"};
+/// Names that are also ends of other words (compass=3) or common ones (first pass: 2 s): whole words, with = or as a key.
+constexpr std::array<std::string_view, 10> kSecretWords{"pass", "pwd",       "passwort", "loginpas", "cookie",
+                                                        "auth", "signature", "sig",      "nonce",    "cnonce"};
 
-bool ends_authority(char c) {
-  return c == '/' || c == '?' || c == '#' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '\\' ||
-         std::isspace(static_cast<unsigned char>(c));
-}
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) { out_.reserve(text.size()); }
 
-/// scheme://user:password@host → scheme://***@host. The last @ of the authority counts: a password may hold one. A
-/// password may hold '/' too when the camera's vendor did not read the RFC, so an @ before the next blank counts as well.
-std::size_t mask_authority(std::string_view text, std::size_t at, std::string& out) {
-  std::size_t end = at;
-  while (end < text.size() && !std::isspace(static_cast<unsigned char>(text[end])) && text[end] != '"' &&
-         text[end] != '\'' && text[end] != '<' && text[end] != '>') {
-    ++end;
+  std::string run() {
+    while (at_ < text_.size()) {
+      if (!step()) out_ += text_[at_++];
+    }
+    return std::move(out_);
   }
-  std::string_view rest = text.substr(at, end - at);
-  const std::size_t authority = static_cast<std::size_t>(
-      std::find_if(rest.begin(), rest.end(), ends_authority) - rest.begin());
-  std::size_t sign = rest.substr(0, authority).rfind('@');
-  if (sign == std::string_view::npos) {
-    const std::size_t colon = rest.substr(0, authority).find(':');
-    const bool port = colon != std::string_view::npos && colon + 1 < authority &&
-                      std::all_of(rest.begin() + static_cast<std::ptrdiff_t>(colon) + 1,
-                                  rest.begin() + static_cast<std::ptrdiff_t>(authority),
-                                  [](unsigned char c) { return std::isdigit(c) != 0; });
-    if (colon != std::string_view::npos && !port) sign = rest.rfind('@');
+
+ private:
+  /// True when something was recognised and at_ moved behind it.
+  bool step() {
+    const char c = lower(text_[at_]);
+    if (c == ':') return mask_url();
+    if (!is_lower(c)) return false;
+    const bool starts_word = at_ == 0 || !is_word(text_[at_ - 1]);
+    if (starts_word && c == 'a' && mask_authorization()) return true;
+    if (starts_word && c == 'b' && (mask_scheme("basic ") || mask_scheme("bearer "))) return true;
+    if (starts_word && c == 'w' && mask_webhook_secret()) return true;
+    if (starts_word && c == 'r' && mask_digest_response()) return true;
+    if (one_of(c, "pasctl") && mask_named(kSecretNames, false)) return true;
+    return starts_word && one_of(c, "plcasn") && mask_named(kSecretWords, true);
   }
-  if (sign == std::string_view::npos) return at;
-  out += kMask;
-  return at + sign;
-}
 
-constexpr std::array<std::string_view, 15> kSecretNames{
-    "password", "passwd", "passphrase", "pwd",      "pass",   "token",  "secret",   "apikey",
-    "api_key",  "api-key", "access_key", "signature", "nonce", "cnonce", "response"};
+  std::string_view rest() const { return text_.substr(at_); }
+  char peek(std::size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
 
-/// name=value, name: value, name="value" where the name tells a secret. Returns where the value ends, or `at`.
-std::size_t mask_named(std::string_view text, std::size_t at, std::string& out) {
-  if (at > 0 && word_character(text[at - 1]) && text[at - 1] != '_' && text[at - 1] != '-') return at;
-  for (const std::string_view name : kSecretNames) {
-    if (!starts_with_nocase(text.substr(at), name)) continue;
-    std::size_t i = at + name.size();
-    if (i < text.size() && text[i] == '"') ++i;  // a JSON key
-    while (i < text.size() && text[i] == ' ') ++i;
-    if (i >= text.size() || (text[i] != '=' && text[i] != ':')) continue;
-    if (text.substr(i, 3) == "://") continue;
+  bool finish(std::size_t keep_until, std::size_t end) {
+    out_ += text_.substr(at_, keep_until - at_);
+    out_ += kMask;
+    at_ = end;
+    return true;
+  }
+
+  /// Where the blank-free run around `from` ends, and the last @ in it; remembered, so that a line of nothing but "://"
+  /// is walked once.
+  void find_token(std::size_t from) {
+    if (from < token_end_) return;
+    token_end_ = from;
+    last_sign_ = kNowhere;
+    for (; token_end_ < text_.size(); ++token_end_) {
+      const char c = text_[token_end_];
+      if (is_space(c) || is_quote(c) || c == '<' || c == '>') break;
+      if (c == '@') last_sign_ = token_end_;
+    }
+    next_sign_ = last_sign_;
+    if (next_sign_ == kNowhere && is_space(peek(token_end_))) next_sign_ = sign_in_next_word();
+  }
+
+  /// An @ in the word behind this one: "rtsp://user:pa ss@host".
+  std::size_t sign_in_next_word() const {
+    for (std::size_t i = token_end_ + 1; i < text_.size() && !is_space(text_[i]) && !is_quote(text_[i]); ++i) {
+      if (text_[i] == '@') return i;
+    }
+    return kNowhere;
+  }
+
+  /// scheme://user:password@host → scheme://***@host. Passwords hold @, :, / and worse, since vendors and people do not
+  /// read the RFC; so the last @ of the word counts as soon as the authority has one, or a colon.
+  bool mask_url() {
+    if (text_.substr(at_, 3) != "://") return false;
+    const std::size_t start = at_ + 3;
+    find_token(start);
+    std::size_t end = start;
+    bool sign = false, colon = false, port = true;
+    for (; end < token_end_ && !one_of(text_[end], "/?#\\"); ++end) {
+      sign = sign || text_[end] == '@';
+      if (text_[end] == ':' && !bracketed(start)) colon = true;
+      else if (colon && !is_digit(text_[end])) port = false;
+    }
+    if (!sign && !colon) return false;
+    if (last_sign_ != kNowhere && last_sign_ >= start) return finish(start, last_sign_);
+    if (port && !sign) return false;
+    // Neither host:port nor user@host: a password has cut the address in two.
+    return finish(start, next_sign_ != kNowhere && next_sign_ >= start ? next_sign_ : end);
+  }
+
+  bool bracketed(std::size_t start) const { return peek(start) == '['; }
+
+  /// Basic aGVsbG8= and Bearer abc…: the word behind the scheme, unless it is plain English.
+  bool mask_scheme(std::string_view scheme) {
+    if (!starts_with_nocase(rest(), scheme)) return false;
+    const std::size_t start = at_ + scheme.size();
+    std::size_t end = start;
+    bool english = true;
+    for (; end < text_.size() && (is_word(text_[end]) || one_of(text_[end], "+/=_-.~")); ++end) {
+      english = english && is_lower(text_[end]);
+    }
+    constexpr std::size_t kShortest = 4, kLongestWord = 15;
+    if (end - start < kShortest || (english && end - start <= kLongestWord)) return false;
+    return finish(start, end);
+  }
+
+  /// Standard-Webhooks secrets tell themselves.
+  bool mask_webhook_secret() {
+    constexpr std::string_view kPrefix = "whsec_";
+    if (!starts_with_nocase(rest(), kPrefix)) return false;
+    std::size_t end = at_ + kPrefix.size();
+    while (end < text_.size() && (is_word(text_[end]) || one_of(text_[end], "+/=_-"))) ++end;
+    return end > at_ + kPrefix.size() && finish(at_ + kPrefix.size(), end);
+  }
+
+  /// response="6629fae4…" of Digest; an HTTP "response: 404" is none.
+  bool mask_digest_response() {
+    constexpr std::string_view kPrefix = "response=";
+    if (!starts_with_nocase(rest(), kPrefix)) return false;
+    return mask_value(at_ + kPrefix.size());
+  }
+
+  /// Authorization: whatever its scheme, all of the header.
+  bool mask_authorization() {
+    constexpr std::string_view kName = "authorization";
+    if (!starts_with_nocase(rest(), kName)) return false;
+    std::size_t i = at_ + kName.size();
+    const bool key = peek(i) == '"';
+    if (key) ++i;
+    while (peek(i) == ' ') ++i;
+    if (peek(i) != ':' && peek(i) != '=') return false;
     ++i;
-    while (i < text.size() && text[i] == ' ') ++i;
-    const bool escaped = text.substr(i, 2) == "\\\"";
-    if (escaped) i += 2;
-    const bool quoted = !escaped && i < text.size() && (text[i] == '"' || text[i] == '\'');
-    const char quote = quoted ? text[i] : '\0';
-    if (quoted) ++i;
+    while (peek(i) == ' ') ++i;
+    if (is_quote(peek(i)) || text_.substr(i, 2) == "\\\"") return mask_value(i);
+    const std::size_t scheme = i;
+    while (i < text_.size() && is_word(text_[i])) ++i;
+    if (peek(i) == ' ') ++i; else i = scheme;
     std::size_t end = i;
-    while (end < text.size()) {
-      const char c = text[end];
-      if (quoted ? c == quote
-                 : (std::isspace(static_cast<unsigned char>(c)) || c == '&' || c == ',' || c == ';' || c == '"' ||
-                    (escaped && c == '\\'))) {
-        break;
-      }
+    while (end < text_.size() && text_[end] != '\n' && text_[end] != '\r' && text_.substr(end, 2) != "\\n" &&
+           text_.substr(end, 4) != "\\x0d") {
       ++end;
     }
-    if (end == i) continue;
-    out += text.substr(at, i - at);
-    out += kMask;
-    return end;
+    return end > i && finish(i, end);
   }
-  return at;
-}
 
-/// Basic aGVsbG8= and Bearer abc…: the word after the scheme.
-std::size_t mask_scheme(std::string_view text, std::size_t at, std::string& out) {
-  if (at > 0 && word_character(text[at - 1])) return at;
-  for (const std::string_view scheme : {std::string_view("Basic "), std::string_view("Bearer ")}) {
-    if (!starts_with_nocase(text.substr(at), scheme)) continue;
-    std::size_t end = at + scheme.size();
-    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) ||
-                                 std::string_view("+/=_-.~").find(text[end]) != std::string_view::npos)) {
-      ++end;
-    }
-    if (end - at - scheme.size() < 6) continue;
-    out += text.substr(at, scheme.size());
-    out += kMask;
-    return end;
+  /// name=value, name: value, "name":"value" where the name tells a secret.
+  template <std::size_t N>
+  bool mask_named(const std::array<std::string_view, N>& names, bool strict) {
+    const auto found = std::find_if(names.begin(), names.end(), [&](auto name) { return is_name(name); });
+    if (found == names.end()) return false;
+    std::size_t i = at_ + found->size();
+    const std::size_t after_name = i;
+    if (peek(i) == '\\' && is_quote(peek(i + 1))) ++i;
+    if (is_quote(peek(i))) ++i;
+    const bool quoted_key = i != after_name;
+    while (peek(i) == ' ') ++i;
+    if (peek(i) != '=' && (peek(i) != ':' || (strict && !quoted_key))) return false;
+    if (text_.substr(i, 3) == "://") return false;
+    ++i;
+    while (peek(i) == ' ') ++i;
+    return mask_value(i);
   }
-  // Standard-Webhooks secrets tell themselves.
-  if (starts_with_nocase(text.substr(at), "whsec_")) {
-    std::size_t end = at + 6;
-    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) ||
-                                 std::string_view("+/=_-").find(text[end]) != std::string_view::npos)) {
-      ++end;
-    }
-    out += "whsec_";
-    out += kMask;
-    return end;
-  }
-  return at;
-}
 
-std::string mask_patterns(std::string_view text) {
+  bool is_name(std::string_view name) const {
+    return starts_with_nocase(rest(), name) && !is_word(peek(at_ + name.size())) && peek(at_ + name.size()) != '_';
+  }
+
+  /// Masks the value that starts here: in quotes, in escaped quotes, or up to a blank or a separator.
+  bool mask_value(std::size_t start) {
+    std::string_view quote;
+    if (is_quote(peek(start))) quote = text_.substr(start, 1);
+    if (peek(start) == '\\' && is_quote(peek(start + 1))) quote = text_.substr(start, 2);
+    start += quote.size();
+    const std::size_t end = quote.empty() ? bare_end(start) : quoted_end(start, quote);
+    return end > start && finish(start, end);
+  }
+
+  std::size_t quoted_end(std::size_t i, std::string_view quote) const {
+    for (; i < text_.size(); ++i) {
+      if (text_.substr(i, quote.size()) == quote) return i;
+      if (text_[i] != '\\') continue;
+      // \" inside "…", and \\\" inside \"…\".
+      ++i;
+      if (quote.size() == 2 && peek(i) == '\\' && text_.substr(i + 1, 2) == quote) i += 2;
+    }
+    return text_.size();
+  }
+
+  std::size_t bare_end(std::size_t i) const {
+    for (; i < text_.size(); ++i) {
+      const char c = text_[i], next = peek(i + 1);
+      if (is_space(c) || c == '&' || c == '"' || (c == '\\' && (is_quote(next) || next == 'n'))) break;
+      const bool separator = c == ',' || c == ';' || c == '}' || c == ']' || c == ')';
+      if (separator && (next == '\0' || is_space(next) || is_quote(next))) break;
+    }
+    return i;
+  }
+
+  std::string_view text_;
+  std::string out_;
+  std::size_t at_ = 0;
+  std::size_t token_end_ = 0, last_sign_ = kNowhere, next_sign_ = kNowhere;
+};
+
+std::string without(std::string_view text, std::string_view secret) {
   std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t next = i;
-    if (text[i] == ':' && text.substr(i, 3) == "://") {
-      out += "://";
-      next = mask_authority(text, i + 3, out);
-      i = next;
+  std::size_t from = 0;
+  for (std::size_t at = text.find(secret); at != kNowhere; at = text.find(secret, from)) {
+    out += text.substr(from, at - from);
+    out += kMask;
+    from = at + secret.size();
+  }
+  out += text.substr(from);
+  return out;
+}
+
+/// As it stands in a URL.
+std::string percent_encoded(std::string_view value) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : value) {
+    if (is_word(c) || one_of(c, "-._~")) {
+      out += c;
       continue;
     }
-    next = mask_scheme(text, i, out);
-    if (next == i) next = mask_named(text, i, out);
-    if (next != i) {
-      i = next;
-      continue;
-    }
-    out += text[i++];
+    const auto byte = static_cast<unsigned char>(c);
+    out += {'%', kHex[byte >> 4], kHex[byte & 15]};
   }
   return out;
 }
 
-void replace_all(std::string& text, std::string_view value) {
-  for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at + kMask.size())) {
-    text.replace(at, value.size(), kMask);
-  }
+void remember(std::vector<std::string>& all, std::string value) {
+  if (std::find(all.begin(), all.end(), value) == all.end()) all.push_back(std::move(value));
 }
 
 }  // namespace
@@ -166,8 +280,8 @@ void add_secret(std::string_view value) {
   if (value.size() < 4) return;
   std::unique_lock lock(secrets_mutex());
   auto& all = secrets();
-  if (std::find(all.begin(), all.end(), value) != all.end()) return;
-  all.emplace_back(value);
+  remember(all, std::string(value));
+  remember(all, percent_encoded(value));
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
 
@@ -175,9 +289,11 @@ std::string redact(std::string_view text) {
   std::string out(text);
   {
     std::shared_lock lock(secrets_mutex());
-    for (const std::string& secret : secrets()) replace_all(out, secret);
+    for (const std::string& secret : secrets()) {
+      if (out.find(secret) != std::string::npos) out = without(out, secret);
+    }
   }
-  return mask_patterns(out);
+  return Scanner(out).run();
 }
 
 }  // namespace lynceus::log
