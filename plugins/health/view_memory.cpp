@@ -18,7 +18,7 @@ constexpr double kCoveredShare = 0.7;    ///< of the detailed cells lost
 constexpr double kCoveredSpread = 0.5;   ///< of the usual spread of levels: a blurred view keeps its spread
 constexpr double kUnlike = 0.6;          ///< of the typical similarity: below it somebody may have turned the camera
 constexpr double kLeastTypical = 0.3;    ///< a view that never resembles itself (waves, snow) cannot be told to have moved
-constexpr double kClearPeak = 0.08;      ///< response of the phase correlation that can be trusted
+constexpr double kClearPeak = 0.25;      ///< response of the phase correlation that can be trusted
 constexpr double kLeastShift = 0.012;    ///< of the width
 
 const cv::Size kCells{16, 9};
@@ -79,7 +79,10 @@ ViewVerdict ViewMemory::look(const cv::Mat& shrunk, const cv::Mat& ignored) {
     verdict.covered = covered(now_cells, means, verdict);
     verdict.moved = !verdict.covered && moved(recent_, verdict);
   }
-  if (!verdict.covered && !verdict.moved) learn(now, now_cells, means, verdict.similarity);
+  // What is unlike the usual view is learned slowly, or a view in the making would be taken for the usual one.
+  const bool alike = !verdict.known || verdict.similarity >= kUnlike * typical_;
+  const double share = alike ? std::max(kSlowest, 1.0 / (looks_ + 1)) : kSlowest;
+  if (!verdict.covered && !verdict.moved) learn(now, now_cells, means, verdict.similarity, share);
   return verdict;
 }
 
@@ -101,15 +104,16 @@ bool ViewMemory::moved(const cv::Mat& now, ViewVerdict& verdict) const {
   cv::Mat window;
   cv::createHanningWindow(window, now.size(), CV_32F);
   double response = 0;
-  const cv::Point2d shift = cv::phaseCorrelate(edges_, now, window, &response);
+  // Without their means, or the window itself would correlate, at no shift.
+  const cv::Point2d shift = cv::phaseCorrelate(edges_ - cv::mean(edges_)[0], now - cv::mean(now)[0], window, &response);
   const bool clear = response >= kClearPeak && std::isfinite(shift.x) && std::isfinite(shift.y);
   if (clear) verdict.shift = {shift.x / now.cols, shift.y / now.rows};
   // A clear peak at no shift: the same view in another light, or with something new standing in it.
   return !clear || std::hypot(shift.x, shift.y) >= kLeastShift * now.cols;
 }
 
-void ViewMemory::learn(const cv::Mat& now, const cv::Mat& edges_in_cells, const cv::Mat& means, double similarity) {
-  const double share = std::max(kSlowest, 1.0 / (looks_ + 1));
+void ViewMemory::learn(const cv::Mat& now, const cv::Mat& edges_in_cells, const cv::Mat& means, double similarity,
+                       double share) {
   blend(edges_, now, share);
   blend(cell_edges_, edges_in_cells, share);
   blend(cell_means_, means, share);

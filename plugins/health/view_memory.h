@@ -28,7 +28,8 @@ class ViewMemory {
  private:
   bool covered(const cv::Mat& edges_in_cells, const cv::Mat& means, ViewVerdict& verdict) const;
   bool moved(const cv::Mat& now, ViewVerdict& verdict) const;
-  void learn(const cv::Mat& now, const cv::Mat& edges_in_cells, const cv::Mat& means, double similarity);
+  void learn(const cv::Mat& now, const cv::Mat& edges_in_cells, const cv::Mat& means, double similarity,
+             double share);
   bool detailed() const;
 
   cv::Mat edges_;        ///< the usual edges, CV_32F
