@@ -59,7 +59,9 @@ std::vector<int> Executor::batch_sizes() const {
 
 ModelStats Executor::stats() const {
   std::lock_guard lock(mutex_);
-  return stats_;
+  ModelStats now = stats_;
+  now.waiting = queue_.size();
+  return now;
 }
 
 void Executor::stop() {
@@ -167,8 +169,8 @@ void Executor::serve(const Batch& batch) {
     error = "inference failed";
   }
   const double seconds = std::chrono::duration<double>(clock_.now() - start).count();
+  if (hooks_.observe) hooks_.observe(model_, size, seconds);
   finish(batch, std::move(outputs), error, size, seconds);
-  if (hooks_.observe) hooks_.observe(model_, static_cast<int>(batch.size()), seconds);
 }
 
 std::vector<Tensors> Executor::run_net(const Batch& batch, Net& net, int size) {

@@ -11,6 +11,7 @@
 //   const auto outputs = runner.infer(model, {blob}, stop);
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -37,9 +38,10 @@ struct ModelStats {
   std::uint64_t runs = 0, requests = 0, errors = 0;
   double seconds = 0;
   int last_batch = 0;
+  std::size_t waiting = 0;  ///< requests in the queue just now
 };
 
-/// Called after each run on the executor's thread; must return at once.
+/// Called after each run, before its callers have their answers, on the executor's thread; must return at once.
 using RunObserver = std::function<void(const std::string& model, int batch, double seconds)>;
 
 class ModelRunner {

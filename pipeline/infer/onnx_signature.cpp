@@ -1,89 +1,30 @@
 #include "pipeline/infer/onnx_signature.h"
 
-#include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <set>
 #include <stdexcept>
+#include <utility>
+
+#include "pipeline/infer/onnx_tensors.h"
+#include "pipeline/infer/protobuf.h"
 
 namespace lynceus::infer {
 namespace {
 
-using Bytes = std::span<const std::byte>;
+using protobuf::Bytes;
+using protobuf::damaged;
+using protobuf::each;
+using protobuf::Field;
+using protobuf::Message;
 
 constexpr std::size_t kMostPorts = 256, kMostDims = 16;
-
-[[noreturn]] void damaged() { throw std::runtime_error("not an ONNX model, or damaged"); }
-
-/// One field of a protobuf message: a number or a run of bytes.
-struct Field {
-  std::uint64_t number = 0;
-  std::uint64_t value = 0;
-  Bytes bytes;
-};
-
-/// Walks the fields of one message; never beyond its bytes.
-class Message {
- public:
-  explicit Message(Bytes bytes) : left_(bytes) {}
-
-  std::optional<Field> next() {
-    if (left_.empty()) return std::nullopt;
-    const std::uint64_t key = varint();
-    Field field{.number = key >> 3, .value = 0, .bytes = {}};
-    switch (key & 7) {
-      case 0:
-        field.value = varint();
-        break;
-      case 1:
-        take(8);
-        break;
-      case 2:
-        field.bytes = take(varint());
-        break;
-      case 5:
-        take(4);
-        break;
-      default:
-        damaged();
-    }
-    return field;
-  }
-
- private:
-  std::uint64_t varint() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const auto byte = static_cast<std::uint64_t>(take(1)[0]);
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    damaged();
-  }
-
-  Bytes take(std::uint64_t count) {
-    if (count > left_.size()) damaged();
-    const Bytes taken = left_.first(count);
-    left_ = left_.subspan(count);
-    return taken;
-  }
-
-  Bytes left_;
-};
-
-template <class Visit>
-void each(Bytes message, std::uint64_t number, Visit visit) {
-  Message fields(message);
-  while (const auto field = fields.next()) {
-    if (field->number == number) visit(*field);
-  }
-}
 
 std::string text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // Field numbers of onnx.proto.
 namespace model { constexpr std::uint64_t graph = 7; }
-namespace graph { constexpr std::uint64_t initializer = 5, input = 11, output = 12; }
+namespace graph { constexpr std::uint64_t node = 1, initializer = 5, input = 11, output = 12; }
+namespace node { constexpr std::uint64_t input = 1, output = 2; }
 namespace tensor { constexpr std::uint64_t name = 8; }
 namespace value_info { constexpr std::uint64_t name = 1, type = 2; }
 namespace type { constexpr std::uint64_t tensor = 1; }
@@ -122,21 +63,46 @@ void add_port(std::vector<OnnxPort>& ports, const Field& field) {
   ports.push_back(read_port(field.bytes));
 }
 
+/// What a graph's nodes read and make, by name.
+struct Names {
+  std::set<std::string> made, read;
+};
+
+void read_node(Bytes bytes, Names& names) {
+  check_onnx_node(bytes);
+  each(bytes, node::input, [&](const Field& field) { names.read.insert(text(field.bytes)); });
+  each(bytes, node::output, [&](const Field& field) { names.made.insert(text(field.bytes)); });
+}
+
+/// OpenCV crashes on a convolution whose weights are not there.
+void check_names(const Names& names) {
+  for (const std::string& name : names.read) {
+    if (!name.empty() && names.made.count(name) == 0) throw std::runtime_error("nothing makes its tensor " + name);
+  }
+}
+
 void read_graph(Bytes bytes, OnnxSignature& signature) {
-  // Old exporters list the weights among the inputs.
+  Names names;
   std::set<std::string> weights;
   std::vector<OnnxPort> inputs;
   Message fields(bytes);
   while (const auto field = fields.next()) {
+    if (field->number == graph::node) read_node(field->bytes, names);
     if (field->number == graph::output) add_port(signature.outputs, *field);
     if (field->number == graph::input) inputs.push_back(read_port(field->bytes));
     if (field->number == graph::initializer) {
+      check_onnx_tensor(field->bytes);
       each(field->bytes, tensor::name, [&](const Field& name) { weights.insert(text(name.bytes)); });
     }
   }
+  names.made.insert(weights.begin(), weights.end());
   for (OnnxPort& port : inputs) {
+    names.made.insert(port.name);
+    // Old exporters list the weights among the inputs.
     if (weights.count(port.name) == 0) signature.inputs.push_back(std::move(port));
   }
+  for (const OnnxPort& port : signature.outputs) names.read.insert(port.name);
+  check_names(names);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct OnnxSignature {
   std::vector<OnnxPort> outputs;
 };
 
-/// Throws std::runtime_error when the bytes are no ONNX model.
+/// Throws std::runtime_error when the bytes are no ONNX model, or one whose weights are not as large as they say.
 OnnxSignature read_onnx_signature(std::span<const std::byte> bytes);
 
 }  // namespace lynceus::infer

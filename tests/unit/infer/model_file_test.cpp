@@ -1,0 +1,95 @@
+#include "pipeline/infer/model_file.h"
+
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "pipeline/infer/darknet_signature.h"
+#include "pipeline/infer/manifest.h"
+#include "pipeline/infer/onnx_signature.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/tiny_onnx.h"
+
+namespace lynceus::test {
+namespace {
+
+std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
+
+}  // namespace
+
+TEST_CASE("an ONNX file tells its inputs and outputs, weights excepted", "[infer]") {
+  const auto signature = infer::read_onnx_signature(bytes_of(TinyOnnx()
+                                                                 .input("x", {-1, 3, 4, 5})
+                                                                 .input("w", {1, 1})
+                                                                 .constant("w", {1, 1}, {1})
+                                                                 .node("Mul", {"x", "w"}, "y")
+                                                                 .output("y", {-1, 3, 4, 5})
+                                                                 .bytes()));
+  REQUIRE(signature.inputs.size() == 1);
+  CHECK(signature.inputs[0].name == "x");
+  CHECK(signature.inputs[0].dims == std::vector{-1, 3, 4, 5});
+  CHECK(signature.inputs[0].is_float);
+  REQUIRE(signature.outputs.size() == 1);
+  CHECK(signature.outputs[0].name == "y");
+}
+
+TEST_CASE("bytes that are no ONNX model are an error", "[infer]") {
+  for (const std::string& text : {std::string(), std::string("hello"), std::string(100, '\xff'), std::string(100, '\0')}) {
+    CHECK_THROWS_AS(infer::read_onnx_signature(bytes_of(text)), std::runtime_error);
+  }
+  const std::string whole = TinyOnnx().input("x", {1}).node("Relu", {"x"}, "y").output("y", {1}).bytes();
+  for (std::size_t length = 0; length + 5 < whole.size(); ++length) {
+    CHECK_THROWS_AS(infer::read_onnx_signature(bytes_of(whole.substr(0, length))), std::runtime_error);
+  }
+}
+
+TEST_CASE("a Darknet cfg tells its input", "[infer]") {
+  const auto read = [](const std::string& text) { return infer::read_darknet_input(bytes_of(text)); };
+  CHECK(read("[net]\nbatch=1\nwidth=320\nheight = 240\nchannels=1\n[convolutional]\nwidth=9999\n") ==
+        std::vector{1, 240, 320});
+  CHECK(read("# a comment\n[net]\r\nwidth=32\r\nheight=64\r\n") == std::vector{3, 64, 32});
+  for (const char* bad : {"", "[net]\n", "[net]\nwidth=0\nheight=1\n", "[net]\nwidth=99999\nheight=1\n", "width=1\nheight=1\n"}) {
+    CHECK_THROWS_AS(read(bad), std::runtime_error);
+  }
+}
+
+TEST_CASE("a manifest names batch sizes", "[infer]") {
+  TempFolder folder;
+  const std::string model = folder / "m.onnx";
+  CHECK(infer::manifest_batch_sizes(model) == std::vector{1});
+  const auto sizes = [&](const std::string& text) {
+    write_file(folder.path(), "m.json", text);
+    return infer::manifest_batch_sizes(model);
+  };
+  CHECK(sizes("{}") == std::vector{1});
+  CHECK(sizes(R"({"batch_sizes": []})") == std::vector{1});
+  CHECK(sizes(R"({"name": "x", "batch_sizes": [4, 2, 4]})") == std::vector{1, 2, 4});
+  const std::pair<const char*, const char*> bad[] = {
+      {"", "not a JSON object"},
+      {"[1]", "not a JSON object"},
+      {"{\"batch_sizes\": 4}", "batch_sizes must be a list of at most 8 numbers"},
+      {"{\"batch_sizes\": [1,2,3,4,5,6,7,8,9]}", "batch_sizes must be a list of at most 8 numbers"},
+      {"{\"batch_sizes\": [0]}", "batch_sizes must be whole numbers from 1 to 64"},
+      {"{\"batch_sizes\": [1.5]}", "batch_sizes must be whole numbers from 1 to 64"},
+      {"{\"batch_sizes\": [\"4\"]}", "batch_sizes must be whole numbers from 1 to 64"},
+      {"{\"batch_sizes\": [1000000000000]}", "batch_sizes must be whole numbers from 1 to 64"},
+  };
+  for (const auto& [text, why] : bad) {
+    CHECK_THROWS_WITH(sizes(text), "cannot read model manifest: " + (folder / "m.json") + ": " + why);
+  }
+  CHECK_THROWS_AS(sizes(std::string(70'000, ' ')), std::runtime_error);
+}
+
+TEST_CASE("reasons are one line, cut short", "[infer]") {
+  CHECK(infer::one_line("first \nsecond") == "first");
+  CHECK(infer::one_line("") == "unknown error");
+  CHECK(infer::one_line(std::string(5000, 'x')).size() == 300);
+  CHECK(infer::ends_with_nocase("a.ONNX", ".onnx"));
+  CHECK_FALSE(infer::ends_with_nocase("x", ".onnx"));
+}
+
+}  // namespace lynceus::test
