@@ -196,7 +196,7 @@ camera::CameraSettings CameraBuilder::build(CameraDraft draft) {
       walker_.problems().add(draft.calibration_place, "the file " + shown(draft.calibration) + ": " + error.what());
     }
   }
-  if (out.source.detect.empty()) {
+  if (!draft.has_source) {
     walker_.problems().add(draft.place, "the key 'url' is missing; accepted: a URL, or streams with 'detect'");
   }
   return out;

@@ -16,12 +16,16 @@ Row url_row(const std::string& key, const std::string& help) {
   return row(key, Type::url, help).such_as("rtsp://user:${env:PASSWORD}@192.0.2.7/stream1");
 }
 
+void has_source(Target& t, const Node&) { t.camera->has_source = true; }
+void zone_place(Target& t, const Node& node) { t.zone->place = node.place; }
+void line_place(Target& t, const Node& node) { t.line->place = node.place; }
+
 std::vector<Row> source_rows() {
   return {
-      bind(url_row("url", "rtsp, rtsps, http (JPEG, MJPEG), file, v4l2, sim, or a path.").excludes("streams"),
+      bind(url_row("url", "rtsp, rtsps, http (JPEG, MJPEG), file, v4l2, sim, or a path.").excludes("streams").noted(has_source),
            [](Target& t) -> auto& { return t.camera->settings.source.detect; }),
       section("streams", "Two streams of one camera.",
-              {bind(url_row("detect", "The stream that is analyzed."),
+              {bind(url_row("detect", "The stream that is analyzed.").noted(has_source),
                     [](Target& t) -> auto& { return t.camera->settings.source.detect; }),
                bind(url_row("evidence", "A second stream kept for evidence, never decoded.").otherwise("none"),
                     [](Target& t) -> auto& { return t.camera->settings.source.evidence; })})
@@ -99,10 +103,10 @@ Row lines() {
   out.name_problem = region_name_problem;
   out.rows = {bind(row("from", Type::point, "One end.").must(), [](Target& t) -> auto& { return t.line->line.from; }),
               bind(row("to", Type::point, "The other end.").must(), [](Target& t) -> auto& { return t.line->line.to; }),
-              bind(row("analyzers", Type::texts, "The plugins meant.").otherwise("all of the camera"),
+              bind(row("analyzers", Type::texts, "The plugins meant.").otherwise("all of the camera").noted(line_place),
                    [](Target& t) -> auto& { return t.line->analyzers; })};
   out.enter = [](Target& parent, const std::string& name, const Node& node) {
-    parent.camera->lines.push_back({.line = {name, {}, {}}, .analyzers = {}, .place = node.place});
+    parent.camera->lines.push_back({.line = {name, {}, {-1, -1}}, .analyzers = {}, .place = node.place});
     Target child = parent;
     child.line = &parent.camera->lines.back();
     return child;
@@ -162,7 +166,7 @@ std::vector<Row> make_zone() {
   Row options = row("options", Type::plugin_options, "By plugin: those of its options that a zone may override.");
   options.keep = [](Target& t, const Node& node) { t.zone->options = node; };
   return {bind(row("polygon", Type::polygon, "Its corners in order.").must(), [](Target& t) -> auto& { return t.zone->zone.polygon; }),
-          bind(row("analyzers", Type::texts, "The plugins meant.").otherwise("all of the camera"),
+          bind(row("analyzers", Type::texts, "The plugins meant.").otherwise("all of the camera").noted(zone_place),
                [](Target& t) -> auto& { return t.zone->analyzers; }),
           std::move(options)};
 }

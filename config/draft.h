@@ -16,13 +16,13 @@ struct ZoneDraft {
   sdk::Zone zone;
   std::vector<std::string> analyzers;  ///< empty: all
   std::optional<Node> options;         ///< by plugin
-  Place place;
+  Place place{};                       ///< of `analyzers` where given
 };
 
 struct LineDraft {
   sdk::Line line;
   std::vector<std::string> analyzers;
-  Place place;
+  Place place{};
 };
 
 struct ArmDraft {
@@ -32,6 +32,7 @@ struct ArmDraft {
 
 struct CameraDraft {
   camera::CameraSettings settings;
+  bool has_source = false;  ///< an address is given, right or wrong
   std::optional<Node> analyzers;  ///< by plugin, keys dotted
   std::optional<double> frozen_after_s;
   Place frozen_after_place;

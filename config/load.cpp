@@ -159,7 +159,7 @@ class Loader {
       const Node* given = node->find(key);
       const std::string& file = std::string(key) == "tls_key" ? server.tls_key : server.tls_certificate;
       std::error_code error;
-      if (given != nullptr && !file.empty() && !std::filesystem::is_regular_file(file, error)) {
+      if (given != nullptr && !file.empty() && (!std::filesystem::exists(file, error) || std::filesystem::is_directory(file, error))) {
         problems_.add(given->place, "there is no file " + shown(file));
       }
     }

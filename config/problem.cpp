@@ -110,6 +110,11 @@ std::string shown(std::string_view text) {
   return out + "'";
 }
 
+/// `latency` for `latency_ms`.
+static bool begins(std::string_view name, std::string_view other) {
+  return name.size() >= 4 && (other.starts_with(name) || (other.size() >= 4 && name.starts_with(other)));
+}
+
 std::string nearest(std::string_view name, std::span<const std::string> names) {
   if (name.size() > 64) return {};
   const std::size_t reach = name.size() <= 3 ? 1 : 2;
@@ -122,7 +127,9 @@ std::string nearest(std::string_view name, std::span<const std::string> names) {
       best = candidate;
     }
   }
-  return best;
+  if (!best.empty()) return best;
+  const auto begun = std::find_if(names.begin(), names.end(), [&](const std::string& n) { return begins(name, n); });
+  return begun == names.end() ? "" : *begun;
 }
 
 std::string joined(std::span<const std::string> names) {

@@ -64,7 +64,7 @@ struct Row {
   std::function<std::optional<Value>(Target&)> show{};
   /// named, list: a new entry; the Target returned is what its rows store into.
   std::function<Target(Target&, const std::string& name, const Node&)> enter{};
-  std::function<void(Target&, const Node&)> keep{};  ///< called with the node of a key that is given
+  std::function<void(Target&, const Node&)> keep{};  ///< called with the node of a key that is given, right or wrong
   std::function<std::string(const std::string& name)> name_problem{};  ///< named: what is wrong with a name, or empty
 
   Row& between(double low, double high) { least = low, greatest = high; return *this; }
@@ -72,6 +72,7 @@ struct Row {
   Row& otherwise(std::string words) { unset = std::move(words); return *this; }
   Row& such_as(std::string yaml) { example = std::move(yaml); return *this; }
   Row& excludes(std::string other) { instead_of = std::move(other); return *this; }
+  Row& noted(std::function<void(Target&, const Node&)> function) { keep = std::move(function); return *this; }
   Row& must() { required = true; return *this; }
 };
 

@@ -98,8 +98,8 @@ std::string duration_text(double seconds) {
 }
 
 std::string size_text(std::int64_t bytes) {
-  static constexpr std::array<std::pair<std::int64_t, const char*>, 3> kUnits{
-      {{std::int64_t{1} << 30, "GiB"}, {std::int64_t{1} << 20, "MiB"}, {std::int64_t{1} << 10, "KiB"}}};
+  static constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits{
+      {{std::int64_t{1} << 40, "TiB"}, {std::int64_t{1} << 30, "GiB"}, {std::int64_t{1} << 20, "MiB"}, {std::int64_t{1} << 10, "KiB"}}};
   for (const auto& [factor, unit] : kUnits) {
     if (bytes >= factor && bytes % factor == 0) return std::to_string(bytes / factor) + unit;
   }

@@ -18,7 +18,7 @@ std::vector<Row> storage_table() {
                .such_as("/var/lib/lynceus")
                .otherwise("`$STATE_DIRECTORY`, else `./lynceus-state`"),
            [](Target& t) -> auto& { return t.config->storage.directory; }),
-      bind(row("max_bytes", Type::size, "What all of it may take on the disk.").between(1 << 20, 1e15),
+      bind(row("max_bytes", Type::size, "What all of it may take on the disk.").between(1 << 20, 1125899906842624.0),
            [](Target& t) -> auto& { return t.config->storage.max_bytes; }),
   };
 }
@@ -44,6 +44,7 @@ Row cameras_row() {
     CameraDraft draft;
     draft.settings.id = draft.settings.name = id;
     draft.place = node.place;
+    draft.has_source = node.kind == Node::Kind::scalar || node.kind == Node::Kind::sequence;  // said to be wrong already
     parent.cameras->push_back(std::move(draft));
     Target child = parent;
     child.camera = &parent.cameras->back();

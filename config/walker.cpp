@@ -144,10 +144,10 @@ void Walker::list(const Row& row, const Node& node, Target& target, const std::s
 }
 
 void Walker::value(const Row& row, const Node& node, Target& target, const std::string& path) {
+  if (row.keep) row.keep(target, node);
   const auto checked = read_value(row, node, reading_for(node));
   if (!checked) return;
   if (row.store) row.store(target, checked->value);
-  if (row.keep) row.keep(target, node);
   note(path, checked->shown, node.place.where());
 }
 
