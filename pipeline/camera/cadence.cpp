@@ -1,5 +1,5 @@
 #include <charconv>
-#include <limits>
+#include <optional>
 #include <string_view>
 
 #include "pipeline/camera/camera_settings.h"
@@ -7,7 +7,7 @@
 namespace lynceus::camera {
 namespace {
 
-constexpr long kLongest_ms = 24L * 3600 * 1000;
+constexpr long kLongestMs = 24L * 3600 * 1000;
 
 /// Milliseconds of a unit; 0 for a word that is none.
 long unit_ms(std::string_view unit) {
@@ -27,7 +27,7 @@ std::optional<Cadence> parse_cadence(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
   if (error != std::errc{} || !(number > 0)) return std::nullopt;
   const double ms = number * double(unit_ms(text.substr(std::size_t(end - text.data()))));
-  if (ms < 1 || ms > double(kLongest_ms)) return std::nullopt;
+  if (!(ms >= 1 && ms <= double(kLongestMs))) return std::nullopt;  // "inf" times no unit is not a number
   return Cadence{Cadence::Mode::period, std::chrono::milliseconds(static_cast<long>(ms + 0.5))};
 }
 

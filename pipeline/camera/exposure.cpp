@@ -76,11 +76,15 @@ Exposure guess(const std::vector<Sample>& samples) {
   return e;
 }
 
-/// Least squares over the samples the guess explains.
-void refine(const std::vector<Sample>& samples, Exposure& e) {
+int median_misfit(const std::vector<Sample>& samples, const Exposure& e) {
   Median misfit;
   for (const Sample& s : samples) misfit.add(int(std::abs(s.now - e.gain * s.before - e.offset) + 0.5));
-  const double limit = std::max(3.0, 2.5 * misfit.value());
+  return misfit.value();
+}
+
+/// Least squares over the samples the guess explains.
+void refine(const std::vector<Sample>& samples, Exposure& e) {
+  const double limit = std::max(3.0, 2.5 * median_misfit(samples, e));
   double n = 0, sx = 0, sy = 0, sxx = 0, sxy = 0;
   for (const Sample& s : samples) {
     if (clipped(s) || std::abs(s.now - e.gain * s.before - e.offset) > limit) continue;
@@ -102,6 +106,7 @@ Exposure fit_exposure(const cv::Mat& cells, const cv::Mat& mean, const cv::Mat& 
   Exposure e = guess(samples);
   refine(samples, e);
   refine(samples, e);
+  if (median_misfit(samples, e) > std::max(3.0, 2 + 2 * noise)) return {};  // another picture, not another exposure
   Median middle;
   for (const Sample& s : samples) middle.add(s.before);
   e.shift = e.gain * middle.value() + e.offset - middle.value();

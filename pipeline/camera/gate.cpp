@@ -23,6 +23,7 @@ constexpr auto kLearnEvery = 90ms;
 constexpr auto kColourEvery = 1s;           // monochrome() may have to look at the chroma planes
 constexpr auto kColourEveryAdapting = 200ms;
 constexpr auto kSuddenWithin = 600ms;
+constexpr auto kCrowdedFor = 10s;           // a thing before most of the picture must not pass for its exposure so long
 constexpr int kSuddenFrames = 3;            // or so many frames, for slow cameras
 constexpr double kCalm = 0.2, kUpset = 0.5; // share of cells that differ
 constexpr double kRestless = 0.15;          // still adapting above
@@ -64,6 +65,7 @@ struct Gate::Impl {
   void look(const sdk::Frame& frame, MonoTime now);
   double compensate(MonoTime now);
   bool colour_changed(const sdk::Frame& frame, MonoTime now, bool at_once);
+  bool is_crowded(MonoTime now) const;
   bool is_sudden(MonoTime now, double share);
   void learn(MonoTime now);
   void learn_fast();
@@ -108,9 +110,17 @@ void Gate::Impl::make_keep() {
   kept = std::max(1, cv::countNonZero(keep));
 }
 
+/// Much has been different for a while, and it did not come at once: something large is before the camera.
+bool Gate::Impl::is_crowded(MonoTime now) const {
+  const auto since = now - calm_at;
+  return light.light() != sdk::Light::adapting && frames_since_calm >= kSuddenFrames && since > kSuddenWithin &&
+         since < kCrowdedFor;
+}
+
 /// Follows a changed exposure with the background; returns by how much it changed within a second or so.
 double Gate::Impl::compensate(MonoTime now) {
   drift *= std::exp(-std::max(0.0, seconds(now - last)));
+  if (is_crowded(now)) return std::abs(drift);
   const Exposure exposure = fit_exposure(result.shrunk, mean, keep, noise);
   if (exposure.changed) {
     kernels::rebase(model(), float(exposure.gain), float(exposure.offset), count());

@@ -1,0 +1,13 @@
+// Where plugins and models lie when nobody says: beside the program (a build tree) or where they were installed.
+#pragma once
+
+#include <string>
+
+namespace lynceus::tools {
+
+/// `given` if not empty. Throws Error (Exit::usage) when there is no such folder.
+std::string plugin_folder(const std::string& given);
+/// `given` if not empty; may be empty when no models are there.
+std::string models_folder(const std::string& given);
+
+}  // namespace lynceus::tools
