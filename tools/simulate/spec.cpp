@@ -39,14 +39,14 @@ bool flag(std::string_view key, std::string_view text) {
 }
 
 void set_size(CameraSpec& spec, std::string_view text) {
-  const auto x = text.find('x');
-  const auto w = number<int>(text.substr(0, x));
-  const auto h = x == std::string_view::npos ? std::nullopt : number<int>(text.substr(x + 1));
+  const auto x = std::min(text.find('x'), text.size());
+  const int w = number<int>(text.substr(0, x)).value_or(0);
+  const int h = number<int>(text.substr(std::min(x + 1, text.size()))).value_or(0);
   // Even, because 4:2:0 is; JPEG over RTP counts in blocks of eight.
-  if (!w || !h || *w < 64 || *h < 64 || *w > 3840 || *h > 2160 || *w % 8 || *h % 8)
+  if (w < 64 || h < 64 || w > 3840 || h > 2160 || w % 8 || h % 8)
     refuse("size", text, "WIDTHxHEIGHT expected, 64x64 to 3840x2160, multiples of 8");
-  spec.width = *w;
-  spec.height = *h;
+  spec.width = w;
+  spec.height = h;
 }
 
 Codec codec_of(std::string_view text) {
