@@ -1,6 +1,6 @@
 // Whether a camera's picture is worth looking at: dark, bright, flat, blurred, frozen, covered, moved or ok.
 //
-// A look costs a few tenths of a millisecond and is taken at most every 0.4 s, however often process() is called; between
+// A look costs about 0.2 ms at 1280×720 and is taken at most every 0.4 s, however often process() is called; between
 // two looks the last verdict is repeated. See docs/guide/health.md for what each fault means.
 #include <algorithm>
 #include <array>

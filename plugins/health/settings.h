@@ -13,7 +13,7 @@ struct Settings {
   double raise_after_s = 5, clear_after_s = 3;
   double moved_after_s = 10, accept_after_s = 600;
   double dark_level = 40, bright_level = 215, flat_spread = 6;
-  double blur_ratio = 0.085, blur_share = 0.25;
+  double blur_ratio = 0.095, blur_share = 0.25;
   bool frozen = true, moved = true, covered = true, blurred = true;
 };
 
