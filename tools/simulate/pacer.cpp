@@ -77,9 +77,10 @@ bool Pacer::send(const Shot& shot, GstClockTime pts) {
   GST_BUFFER_PTS(buffer.get()) = pts + static_cast<GstClockTime>(unit.shown_after_ns);
   GST_BUFFER_DURATION(buffer.get()) = static_cast<GstClockTime>(shot.lasts_ns);
   if (!unit.key) GST_BUFFER_FLAG_SET(buffer.get(), GST_BUFFER_FLAG_DELTA_UNIT);
-  if (gst_app_src_push_buffer(GST_APP_SRC(appsrc_.get()), buffer.release()) != GST_FLOW_OK) return false;
-  ++channel_->sent;
-  return true;
+  ++channel_->sent;  // before it goes: no client has seen more than were counted
+  if (gst_app_src_push_buffer(GST_APP_SRC(appsrc_.get()), buffer.release()) == GST_FLOW_OK) return true;
+  --channel_->sent;
+  return false;
 }
 
 void Pacer::run(std::stop_token stop) {
