@@ -12,7 +12,15 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
                                                     -Wno-error=restrict -Wno-error=free-nonheap-object
                                                     $<$<VERSION_GREATER_EQUAL:${CMAKE_CXX_COMPILER_VERSION},13>:-Wno-error=dangling-reference>)
 endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # GStreamer's macros compare function pointers with NULL.
+  target_compile_options(lynceus_settings INTERFACE -Wno-error=pedantic)
+endif()
 target_link_libraries(lynceus_settings INTERFACE Threads::Threads)
+if(LYNCEUS_FUZZ)  # tests/fuzz
+  target_compile_options(lynceus_settings INTERFACE -fsanitize=fuzzer-no-link,address,undefined)
+  target_link_options(lynceus_settings INTERFACE -fsanitize=address,undefined)
+endif()
 
 if(LYNCEUS_SANITIZE STREQUAL "address")
   target_compile_options(lynceus_settings INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
