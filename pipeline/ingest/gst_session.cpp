@@ -24,20 +24,22 @@ GstBusSyncReply hear(GstBus*, GstMessage* message, gpointer held) {
 GstSession::GstSession(Feed feed, Flow::Pace pace) {
   gst::init();
   flow_ = std::make_shared<Flow>(std::move(feed), pace);
-  pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
+  pipeline_ = make_pipeline();
   const gst::BusPtr bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_set_sync_handler(bus.get(), hear, new Held(flow_), [](gpointer held) { delete static_cast<Held*>(held); });
 }
 
-GstSession::~GstSession() {
-  flow_->stop();
-  bury(std::move(pipeline_));
-}
+GstSession::~GstSession() { flow_->stop(); }
 
 void GstSession::play() {
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
   // The element has usually said why by a message; this is heard only where it has not.
   throw SessionRefused({Reconnect::network, TransportState::offline, "the pipeline does not start"});
+}
+
+PipelinePtr make_pipeline() {
+  gst::init();
+  return PipelinePtr(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
 }
 
 void bury(gst::ElementPtr pipeline) {

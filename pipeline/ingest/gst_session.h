@@ -17,6 +17,15 @@
 
 namespace lynceus::ingest {
 
+/// Sets a pipeline to NULL and lets go of it, waiting no longer than 800 ms. Thread: any.
+void bury(gst::ElementPtr pipeline);
+
+struct Bury {
+  void operator()(GstElement* pipeline) const { bury(gst::ElementPtr(pipeline)); }
+};
+using PipelinePtr = std::unique_ptr<GstElement, Bury>;
+PipelinePtr make_pipeline();
+
 class GstSession : public Session {
  public:
   explicit GstSession(Feed feed, Flow::Pace pace = Flow::Pace::as_it_comes);
@@ -31,10 +40,7 @@ class GstSession : public Session {
 
  private:
   std::shared_ptr<Flow> flow_;
-  gst::ElementPtr pipeline_;
+  PipelinePtr pipeline_;
 };
-
-/// Sets a pipeline to NULL and lets go of it, waiting no longer than 800 ms. Thread: any.
-void bury(gst::ElementPtr pipeline);
 
 }  // namespace lynceus::ingest

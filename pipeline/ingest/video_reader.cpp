@@ -2,6 +2,7 @@
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -36,9 +37,8 @@ class VideoReader final : public Reader {
  public:
   explicit VideoReader(const std::string& path) : path_(path), findings_(std::make_shared<Findings>()) {
     if (!std::ifstream(path)) fail("no such file, or it may not be read");
-    gst::init();
-    pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
     try {
+      pipeline_ = make_pipeline();
       build();
     } catch (const SessionRefused& refused) {
       fail(refused.failure().text);
@@ -47,7 +47,6 @@ class VideoReader final : public Reader {
     ahead_ = pull();
     if (!ahead_) fail("holds no picture that can be decoded");
   }
-  ~VideoReader() override { bury(std::move(pipeline_)); }
 
   std::optional<Picture> next() override {
     if (ahead_) return std::exchange(ahead_, std::nullopt);
@@ -83,32 +82,30 @@ class VideoReader final : public Reader {
 
   std::optional<Picture> pull() {
     using std::chrono::steady_clock;
-    if (ended_) return std::nullopt;
     const auto give_up = steady_clock::now() + std::chrono::seconds{20};
-    while (steady_clock::now() < give_up) {
+    while (!ended_ && steady_clock::now() < give_up) {
       const gst::SamplePtr sample(gst_app_sink_try_pull_sample(GST_APP_SINK(sink_), 20 * GST_MSECOND));
       if (sample) {
         if (auto picture = picture_of(sample.get())) return picture;
-        continue;
-      }
-      if (over()) {
-        ended_ = true;
-        return std::nullopt;
+      } else if (std::exchange(ended_, over_)) {
+        return std::nullopt;  // over was told before this last look
+      } else {
+        listen();
       }
     }
-    ended_ = true;
+    if (std::exchange(ended_, true)) return std::nullopt;
     fail("no picture for 20 s");
   }
 
-  /// At the end; throws where it is not a good one.
-  bool over() {
-    if (gst_app_sink_is_eos(GST_APP_SINK(sink_))) return true;
+  /// Waits a little for the pipeline's word; notes the end, throws an error.
+  void listen() {
     const gst::BusPtr bus(gst_element_get_bus(pipeline_.get()));
     const auto wanted = static_cast<GstMessageType>(GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
-    const gst::MessagePtr message(gst_bus_pop_filtered(bus.get(), wanted));
-    if (!message) return false;
+    const gst::MessagePtr message(gst_bus_timed_pop_filtered(bus.get(), 5 * GST_MSECOND, wanted));
+    if (!message) return;
+    over_ = true;
+    if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) return;
     ended_ = true;
-    if (GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) return true;
     std::lock_guard lock(findings_->mutex);
     if (findings_->refusal) fail(findings_->refusal->text);
     GError* error = nullptr;
@@ -153,9 +150,11 @@ class VideoReader final : public Reader {
 
   const std::string path_;
   const std::shared_ptr<Findings> findings_;
-  gst::ElementPtr pipeline_, keep_sink_;
+  gst::ElementPtr keep_sink_;
+  PipelinePtr pipeline_;
   GstElement* sink_ = nullptr;  // kept by keep_sink_
   std::optional<Picture> ahead_;
+  bool over_ = false;  ///< the pipeline has nothing more; what waits in the sink is still to be taken
   bool ended_ = false;
   std::int64_t frames_ = 0;
   double fps_ = 0, last_s_ = 0;

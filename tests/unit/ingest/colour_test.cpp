@@ -23,8 +23,10 @@ struct Kind {
   Colour colour;
 };
 
-const Kind kKinds[]{{"2:4:16:4", Colour::bt601(false)}, {"1:4:0:0", Colour::bt601(true)},
-                    {"bt709", Colour::bt709(false)},    {"1:3:5:1", Colour::bt709(true)},
+const Kind kKinds[]{{"2:4:16:4", Colour::bt601(false)},
+                    {"1:4:0:0", Colour::bt601(true)},
+                    {"bt709", Colour::bt709(false)},
+                    {"1:3:5:1", Colour::bt709(true)},
                     {"bt2020", Colour::bt2020(false)}};
 
 }  // namespace

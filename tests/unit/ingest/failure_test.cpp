@@ -31,11 +31,14 @@ TEST_CASE("what a library says becomes a state and a reason") {
     Reconnect reason;
   };
   const Row rows[]{
-      {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED, "Unauthorized", TransportState::unauthorized, Reconnect::auth},
-      {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, "Not Found (404)", TransportState::offline, Reconnect::refused},
+      {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED, "Unauthorized", TransportState::unauthorized,
+       Reconnect::auth},
+      {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, "Not Found (404)", TransportState::offline,
+       Reconnect::refused},
       {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE, "Failed to connect. (Connection refused)",
        TransportState::offline, Reconnect::refused},
-      {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, "Timeout while waiting", TransportState::offline, Reconnect::timeout},
+      {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, "Timeout while waiting", TransportState::offline,
+       Reconnect::timeout},
       {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, "No route to host", TransportState::offline, Reconnect::network},
       {GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND, "", TransportState::unsupported, Reconnect::format},
       {GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "", TransportState::offline, Reconnect::format},
@@ -54,7 +57,8 @@ TEST_CASE("what a library says becomes a state and a reason") {
 
 TEST_CASE("a reason never quotes credentials") {
   lynceus::gst::init();
-  const Failure failure = of(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, "f.c(1): g ():\nrtsp://joe:s3cretpw@cam/main fails");
+  const Failure failure =
+      of(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, "f.c(1): g ():\nrtsp://joe:s3cretpw@cam/main fails");
   REQUIRE(failure.text.find("s3cretpw") == std::string::npos);
   REQUIRE(failure.text.find("f.c(1)") == std::string::npos);
 }

@@ -19,8 +19,12 @@ namespace {
 
 void send(const Feed& feed) {
   feed.frame({4, 2}, [&](const Stamp& stamp) {
-    return lynceus::ingest::make_picture_frame(
-        {feed.camera(), stamp.sequence, stamp.captured, stamp.captured_wall, cv::Mat(2, 4, CV_8UC1, cv::Scalar(7)), {}});
+    return lynceus::ingest::make_picture_frame({feed.camera(),
+                                                stamp.sequence,
+                                                stamp.captured,
+                                                stamp.captured_wall,
+                                                cv::Mat(2, 4, CV_8UC1, cv::Scalar(7)),
+                                                {}});
   });
 }
 

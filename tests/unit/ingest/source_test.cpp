@@ -1,11 +1,10 @@
-#include "pipeline/ingest/camera_source.h"
-
 #include <chrono>
 #include <string>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "pipeline/ingest/camera_source.h"
 #include "pipeline/ingest/probe.h"
 #include "tests/support/catch.h"
 #include "tests/unit/ingest/recorder.h"
@@ -37,8 +36,8 @@ struct Quiet {
 TEST_CASE("a drawn scene streams, and stops for good") {
   const Quiet quiet;
   Recorder recorder;
-  auto source = make_source("cam", settings_of("sim://still?fps=100&size=320x240"), lynceus::system_clock(), recorder,
-                            &recorder);
+  auto source =
+      make_source("cam", settings_of("sim://still?fps=100&size=320x240"), lynceus::system_clock(), recorder, &recorder);
   REQUIRE(source->status().state == TransportState::connecting);
   source->start();
   REQUIRE(recorder.more_frames(5));

@@ -24,12 +24,10 @@ TEST_CASE("passwords as vendors write them") {
   struct Row {
     const char *text, *password, *bare;
   };
-  for (const Row& row : {Row{"rtsp://u:a@b@host/x", "a@b", "rtsp://host/x"},
-                         Row{"rtsp://u:a/b@host/x", "a/b", "rtsp://host/x"},
-                         Row{"rtsp://u:@host/x", "", "rtsp://host/x"},
-                         Row{"rtsp://[fe80::1]:554/x@2", "", "rtsp://[fe80::1]:554/x@2"},
-                         Row{"rtsp://host:554/x@2", "", "rtsp://host:554/x@2"},
-                         Row{"rtsp://u:100%@host/", "100%", "rtsp://host/"}}) {
+  for (const Row& row :
+       {Row{"rtsp://u:a@b@host/x", "a@b", "rtsp://host/x"}, Row{"rtsp://u:a/b@host/x", "a/b", "rtsp://host/x"},
+        Row{"rtsp://u:@host/x", "", "rtsp://host/x"}, Row{"rtsp://[fe80::1]:554/x@2", "", "rtsp://[fe80::1]:554/x@2"},
+        Row{"rtsp://host:554/x@2", "", "rtsp://host:554/x@2"}, Row{"rtsp://u:100%@host/", "100%", "rtsp://host/"}}) {
     const auto url = parse_url(row.text);
     REQUIRE(url);
     CHECK(url->password == row.password);

@@ -59,8 +59,8 @@ inline gst::BufferPtr buffer_of(const cv::Mat& bgr, const GstVideoInfo& info, co
         const double level = part == 0 ? yuv.y : part == 1 ? yuv.u : yuv.v;
         auto* to = data + static_cast<std::ptrdiff_t>(y) * GST_VIDEO_FRAME_COMP_STRIDE(&frame, part) +
                    static_cast<std::ptrdiff_t>(x) * GST_VIDEO_FRAME_COMP_PSTRIDE(&frame, part);
-        const auto value = static_cast<int>(
-            std::clamp<long>(std::lround(level * (1 << (depth - 8))), 0, (1L << depth) - 1));
+        const auto value =
+            static_cast<int>(std::clamp<long>(std::lround(level * (1 << (depth - 8))), 0, (1L << depth) - 1));
         to[0] = static_cast<std::uint8_t>(value);
         if (depth > 8) to[1] = static_cast<std::uint8_t>(value >> 8);
       }
