@@ -31,7 +31,8 @@ Failure resource_failure(const GError& error, std::string_view debug, const std:
   if (has(debug, "Unsupported transport") || has(debug, "Unsupported Transport") || has(debug, "(461)")) {
     return {Reconnect::format, TransportState::unsupported, text, true};
   }
-  if (error.code == GST_RESOURCE_ERROR_NOT_FOUND || has(debug, "refused") || has(debug, "Not Found")) {
+  if (error.code == GST_RESOURCE_ERROR_NOT_FOUND || has(debug, "refused") ||
+      has(debug, "Not Found") || has(debug, "Failed to connect. (Generic error)")) {
     return {Reconnect::refused, TransportState::offline, text};
   }
   if (has(debug, "imed out") || has(debug, "imeout")) return {Reconnect::timeout, TransportState::offline, text};

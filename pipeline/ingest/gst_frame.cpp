@@ -131,7 +131,8 @@ class GstFrame final : public sdk::Frame {
     if (radiometric_) return stretched(radiometric_->raw);
     cv::Mat out(part_.size(), CV_8UC1);
     for_each_row([&](int row, const Unpacked& pixels) {
-      for (int x = 0; x < part_.width; ++x) out.at<std::uint8_t>(row, x) = pixels.luma(x);
+      std::uint8_t* to = out.ptr(row);
+      for (int x = 0; x < part_.width; ++x) to[x] = pixels.luma(x);
     });
     return out;
   }
@@ -166,7 +167,8 @@ class GstFrame final : public sdk::Frame {
     bool wide, is_rgb;
     int at(int x, int part) const {
       const int index = 4 * x + part;
-      return wide ? reinterpret_cast<const std::uint16_t*>(bytes)[index] >> 8 : bytes[index];
+      if (!wide) return bytes[index];
+      return std::min(255, (reinterpret_cast<const std::uint16_t*>(bytes)[index] + 128) >> 8);
     }
     std::uint8_t luma(int x) const {
       if (!is_rgb) return static_cast<std::uint8_t>(at(x, 1));

@@ -16,12 +16,12 @@ using namespace lynceus::test;
 
 namespace {
 
-/// The last of some equal pictures, encoded and decoded.
+/// The picture encoded without loss and decoded: what differs is colour conversion alone.
 lynceus::sdk::FramePtr through_h264(const cv::Mat& picture, const std::string& colorimetry, const Colour& colour) {
   const std::string caps = "video/x-raw,format=I420,width=128,height=128,framerate=25/1" +
                            (colorimetry.empty() ? "" : ",colorimetry=(string)" + colorimetry);
   const std::string text = "appsrc name=in format=time caps=\"" + caps +
-                           "\" ! x264enc qp-max=4 pass=quant quantizer=1 speed-preset=ultrafast tune=zerolatency ! "
+                           "\" ! x264enc pass=quant quantizer=0 speed-preset=ultrafast tune=zerolatency ! "
                            "h264parse ! avdec_h264 name=decoder";
   const lynceus::gst::ElementPtr pipeline(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(text.c_str(), nullptr))));
   GstElement* sink = lynceus::ingest::make_picture_sink();
@@ -32,20 +32,22 @@ lynceus::sdk::FramePtr through_h264(const cv::Mat& picture, const std::string& c
 
   const GstVideoInfo info = info_of(caps);
   const lynceus::gst::ElementPtr in(gst_bin_get_by_name(GST_BIN(pipeline.get()), "in"));
-  lynceus::sdk::FramePtr frame;
   for (int i = 0; i < 5; ++i) {
     auto buffer = buffer_of(picture, info, colour);
     GST_BUFFER_PTS(buffer.get()) = static_cast<GstClockTime>(i) * 40 * GST_MSECOND;
     GstFlowReturn flow = GST_FLOW_OK;
     g_signal_emit_by_name(in.get(), "push-buffer", buffer.get(), &flow);
-    const lynceus::gst::SamplePtr sample(gst_app_sink_try_pull_sample(GST_APP_SINK(sink), 5 * GST_SECOND));
-    if (!sample) continue;
-    GstVideoInfo decoded;
-    GstCaps* out = gst_sample_get_caps(sample.get());
-    if (!gst_video_info_from_caps(&decoded, out)) continue;
-    frame = lynceus::ingest::make_gst_frame("cam", {}, decoded, gst_sample_get_buffer(sample.get()),
-                                            lynceus::ingest::guess_matrix(GST_APP_SINK(sink), out));
   }
+  GstFlowReturn flow = GST_FLOW_OK;
+  g_signal_emit_by_name(in.get(), "end-of-stream", &flow);
+
+  const lynceus::gst::SamplePtr sample(gst_app_sink_pull_sample(GST_APP_SINK(sink)));
+  REQUIRE(sample);
+  GstVideoInfo decoded;
+  GstCaps* out = gst_sample_get_caps(sample.get());
+  REQUIRE(gst_video_info_from_caps(&decoded, out));
+  auto frame = lynceus::ingest::make_gst_frame("cam", {}, decoded, gst_sample_get_buffer(sample.get()),
+                                               lynceus::ingest::guess_matrix(GST_APP_SINK(sink), out));
   gst_element_set_state(pipeline.get(), GST_STATE_NULL);
   return frame;
 }
