@@ -29,7 +29,7 @@ void add_people(cv::Mat& picture, double time_s) {
 
 /// The sun moves: brightness over the day, and a shadow that creeps.
 cv::Mat by_daylight(const cv::Mat& scene, double time_s) {
-  const double height = std::sin(M_PI * time_s / kDay_s);
+  const double height = std::sin(CV_PI * time_s / kDay_s);
   cv::Mat lit;
   scene.convertTo(lit, CV_8U, 0.55 + 0.5 * height, -5 + 10 * height);
   const int edge = static_cast<int>(lit.cols * time_s / kDay_s);
