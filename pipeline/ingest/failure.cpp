@@ -9,12 +9,10 @@ namespace {
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// The debug text without "file.c(123): function (): /Pipeline/Element:".
+/// What follows "file.c(123): function (): /Pipeline/Element:" on a line of its own; empty where nothing does.
 std::string_view core_of(std::string_view debug) {
-  const std::size_t line = debug.rfind('\n');
-  if (line != std::string_view::npos && line + 1 < debug.size()) return debug.substr(line + 1);
-  const std::size_t colon = debug.rfind(":\n");
-  return colon == std::string_view::npos ? debug : debug.substr(colon + 2);
+  const std::size_t line = debug.find('\n');
+  return line == std::string_view::npos ? std::string_view() : debug.substr(line + 1);
 }
 
 std::string sentence(const GError& error, std::string_view debug) {
@@ -31,8 +29,8 @@ Failure resource_failure(const GError& error, std::string_view debug, const std:
   if (has(debug, "Unsupported transport") || has(debug, "Unsupported Transport") || has(debug, "(461)")) {
     return {Reconnect::format, TransportState::unsupported, text, true};
   }
-  if (error.code == GST_RESOURCE_ERROR_NOT_FOUND || has(debug, "refused") ||
-      has(debug, "Not Found") || has(debug, "Failed to connect. (Generic error)")) {
+  if (error.code == GST_RESOURCE_ERROR_NOT_FOUND || has(debug, "refused") || has(debug, "Not Found") ||
+      has(debug, "Failed to connect. (Generic error)")) {
     return {Reconnect::refused, TransportState::offline, text};
   }
   if (has(debug, "imed out") || has(debug, "imeout")) return {Reconnect::timeout, TransportState::offline, text};
@@ -44,6 +42,10 @@ Failure resource_failure(const GError& error, std::string_view debug, const std:
 Failure failure_of(const GError& error, const char* debug_text) {
   const std::string_view debug = debug_text ? debug_text : "";
   const std::string text = sentence(error, debug);
+  // rtspsrc says so when the camera answered 461 to the transport asked for, or has nothing we chose.
+  if (has(text, "No supported stream was found")) {
+    return {Reconnect::format, TransportState::unsupported, "no video to be had by this transport", true};
+  }
   if (error.domain == GST_RESOURCE_ERROR) return resource_failure(error, debug, text);
   if (error.domain != GST_STREAM_ERROR && error.domain != GST_CORE_ERROR) {
     return {Reconnect::network, TransportState::offline, text};
