@@ -30,7 +30,7 @@ std::vector<Row> source_rows() {
                bind(url_row("evidence", "A second stream kept for evidence, never decoded.").otherwise("none"),
                     [](Target& t) -> auto& { return t.camera->settings.source.evidence; })})
           .excludes("url"),
-      bind(row("name", Type::text, "For people.").between(1, 100).otherwise("the id"),
+      bind(row("name", Type::text, "For people.").between(1, 100).such_as("Front door").otherwise("the id"),
            [](Target& t) -> auto& { return t.camera->settings.name; }),
       bind(row("kind", Type::choice, "What the camera sees.").from({"visible", "thermal"}),
            [](Target& t) -> auto& { return t.camera->settings.kind; }),

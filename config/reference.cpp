@@ -106,6 +106,7 @@ bool only_comments(const std::string& text) {
 void add_section(const Row& row, const std::string& indent, std::string& out) {
   std::string inside;
   add_example(row.rows, indent + "  ", inside);
+  if (indent.empty()) out += "\n";
   out += indent + "# " + row.help + "\n" + indent + (only_comments(inside) ? "# " : "") + row.key + ":\n" + inside;
 }
 
@@ -120,7 +121,7 @@ void add_example(const std::vector<Row>& rows, const std::string& indent, std::s
     if (!text.empty()) {
       out += indent + row.key + ": " + text + "\n";
     } else {
-      out += indent + "# " + row.key + ": " + row.example + "\n";
+      out += indent + "# " + row.key + ":" + (row.example.empty() ? "" : " " + row.example) + "\n";
     }
   }
 }

@@ -143,7 +143,7 @@ std::optional<std::vector<std::string>> read_days(const Row& row, const Node& no
   if (!days) return {};
   for (std::size_t i = 0; i < days->size(); ++i) {
     if (!parse_days((*days)[i]).empty()) continue;
-    reading.problems.add(node.items[i].place, shown((*days)[i]) + " is no day; accepted: " + expectation(row));
+    reading.problems.add(node.items[i].place, shown(node.items[i].text) + " is no day; accepted: " + expectation(row));
     return {};
   }
   return days;

@@ -57,9 +57,10 @@ Row make_root() {
   std::vector<Row> rows;
   rows.push_back(bind(row("site", Type::text, "Name of this place in messages and topics; no `/`, `+`, `#`.")
                           .between(0, 64)
+                          .such_as("office")
                           .otherwise("the host's name"),
                       [](Target& t) -> auto& { return t.config->site; }));
-  rows.push_back(bind(row("timezone", Type::timezone, "For times of day, such as Europe/Berlin.").otherwise("the system's"),
+  rows.push_back(bind(row("timezone", Type::timezone, "For times of day.").such_as("Europe/Berlin").otherwise("the system's"),
                       [](Target& t) -> auto& { return t.config->timezone; }));
   rows.push_back(section("server", "HTTP: page, API, metrics.", server_table()));
   rows.push_back(section("storage", "What is kept on disk.", storage_table()));
@@ -84,13 +85,13 @@ const std::vector<Row>& server_table() {
            [](Target& t) -> auto& { return t.config->server.metrics_auth; }),
       bind(row("hosts", Type::texts, "Host names the page is reached by, besides loopback.").such_as("[cameras.example.org]"),
            [](Target& t) -> auto& { return t.config->server.hosts; }),
-      bind(row("tls_certificate", Type::file, "PEM file; with `tls_key`, HTTPS.").otherwise("plain HTTP"),
+      bind(row("tls_certificate", Type::file, "PEM file; with `tls_key`, HTTPS.").such_as("/etc/lynceus/tls.pem").otherwise("plain HTTP"),
            [](Target& t) -> auto& { return t.config->server.tls_certificate; }),
-      bind(row("tls_key", Type::file, "PEM file of the certificate's key.").otherwise("plain HTTP"),
+      bind(row("tls_key", Type::file, "PEM file of the certificate's key.").such_as("/etc/lynceus/tls.key").otherwise("plain HTTP"),
            [](Target& t) -> auto& { return t.config->server.tls_key; }),
-      bind(row("plugin_dir", Type::file, "Folder of the plugins.").otherwise("the one installed with the program"),
+      bind(row("plugin_dir", Type::file, "Folder of the plugins.").such_as("/usr/lib/lynceus/plugins").otherwise("the one installed with the program"),
            [](Target& t) -> auto& { return t.config->server.plugin_dir; }),
-      bind(row("models_dir", Type::file, "Folder of the networks.").otherwise("the one installed with the program"),
+      bind(row("models_dir", Type::file, "Folder of the networks.").such_as("/usr/share/lynceus/models").otherwise("the one installed with the program"),
            [](Target& t) -> auto& { return t.config->server.models_dir; }),
       bind(row("threads", Type::integer, "Threads of the server.").between(1, 64),
            [](Target& t) -> auto& { return t.config->server.threads; }),

@@ -151,13 +151,18 @@ Outcome convert(const Row& row, const Scalar& scalar, const std::string& folder)
   }
 }
 
+/// A list in which something is put in is not shown at all.
+bool substitutes(const Node& node) {
+  return node.text.find("${") != std::string::npos || std::any_of(node.items.begin(), node.items.end(), substitutes);
+}
+
 }  // namespace
 
 std::optional<Checked> read_value(const Row& row, const Node& node, const Reading& reading) {
   if (is_shape(row.type)) {
     const auto value = read_shape(row, node, reading);
     if (!value) return {};
-    return Checked{*value, yaml_text(row, *value)};
+    return Checked{*value, substitutes(node) ? "***" : log::redact(yaml_text(row, *value))};
   }
   const auto scalar = read_scalar(row, node, reading);
   if (!scalar) return {};
