@@ -1,0 +1,134 @@
+#include "daemon/app/fleet.h"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+#include "daemon/app/settings_equal.h"
+
+namespace lynceus::daemon {
+namespace {
+
+constexpr std::chrono::milliseconds kWorkerPatience{1000};
+
+std::vector<const sdk::PluginInfo*> infos_of(const camera::CameraSettings& settings, const host::PluginHost* plugins) {
+  std::vector<const sdk::PluginInfo*> infos;
+  for (const auto& analyzer : settings.analyzers) {
+    const sdk::Plugin* plugin = plugins != nullptr ? plugins->find(analyzer.plugin) : nullptr;
+    if (plugin != nullptr) infos.push_back(&plugin->info());
+  }
+  return infos;
+}
+
+}  // namespace
+
+Fleet::Fleet(Parts parts) : parts_(std::move(parts)) {}
+
+Fleet::~Fleet() { stop(); }
+
+Fleet::Change Fleet::apply(const std::vector<camera::CameraSettings>& wanted) {
+  Change change;
+  Units next, made, gone;
+  for (const auto& settings : wanted) {
+    UnitPtr old = find(settings.id);
+    if (old && equal(old->settings(), settings)) {
+      ++change.kept;
+      next.push_back(std::move(old));
+      continue;
+    }
+    ++(old ? change.restarted : change.added);
+    made.push_back(std::make_shared<CameraUnit>(settings, parts_.around));
+    next.push_back(made.back());
+  }
+  const Units before = units();
+  std::copy_if(before.begin(), before.end(), std::back_inserter(gone),
+               [&](const UnitPtr& unit) { return std::find(next.begin(), next.end(), unit) == next.end(); });
+  change.removed = static_cast<int>(gone.size()) - change.restarted;
+
+  stop_all(gone);
+  for (const UnitPtr& unit : gone) leave(*unit);
+  for (const UnitPtr& unit : made) enter(*unit);
+  {
+    std::unique_lock lock(mutex_);
+    units_ = std::move(next);
+  }
+  for (const UnitPtr& unit : made) unit->start();
+  return change;
+}
+
+void Fleet::stop() {
+  Units all;
+  {
+    std::unique_lock lock(mutex_);
+    all = std::exchange(units_, {});
+  }
+  stop_all(all);
+}
+
+/// Each camera may take a while to hang up; they do so side by side.
+void Fleet::stop_all(const Units& units) {
+  std::vector<std::jthread> threads;
+  for (const UnitPtr& unit : units) {
+    threads.emplace_back([this, &unit] {
+      if (unit->stop(kWorkerPatience)) return;
+      ++left_behind_;
+      log::error("camera", "worker left behind", {{"camera", unit->settings().id}, {"plugin", unit->status().worker.in_plugin}});
+    });
+  }
+}
+
+void Fleet::enter(const CameraUnit& unit) {
+  const camera::CameraSettings& settings = unit.settings();
+  parts_.board.add(settings.id);
+  parts_.pictures.add(settings.id, settings.privacy_masks);
+  parts_.metrics.add(settings, infos_of(settings, parts_.around.context.plugins));
+}
+
+void Fleet::leave(const CameraUnit& unit) {
+  const std::string& id = unit.settings().id;
+  parts_.board.remove(id);
+  parts_.pictures.remove(id);
+  parts_.metrics.remove(id);
+}
+
+Fleet::Units Fleet::units() const {
+  std::shared_lock lock(mutex_);
+  return units_;
+}
+
+Fleet::UnitPtr Fleet::find(const std::string& id) const {
+  std::shared_lock lock(mutex_);
+  const auto found = std::find_if(units_.begin(), units_.end(), [&](const auto& unit) { return unit->settings().id == id; });
+  return found == units_.end() ? nullptr : *found;
+}
+
+std::vector<CameraStatus> Fleet::cameras() const {
+  std::vector<CameraStatus> all;
+  for (const UnitPtr& unit : units()) all.push_back(unit->status());
+  return all;
+}
+
+std::optional<CameraStatus> Fleet::camera(const std::string& id) const {
+  const UnitPtr unit = find(id);
+  return unit ? std::optional(unit->status()) : std::nullopt;
+}
+
+void Fleet::sample() {
+  for (const UnitPtr& unit : units()) unit->sample();
+}
+
+bool Fleet::every_worker_stuck() const {
+  const Units all = units();
+  bool any = false;
+  for (const UnitPtr& unit : all) {
+    if (!unit->settings().enabled) continue;
+    if (!unit->stuck()) return false;
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace lynceus::daemon

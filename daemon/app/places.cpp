@@ -1,0 +1,40 @@
+#include "daemon/app/places.h"
+
+#include <filesystem>
+#include <initializer_list>
+#include <system_error>
+
+namespace lynceus::daemon {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path program_directory() {
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+/// The first that is a directory; the last when none is.
+std::string first_there(std::initializer_list<fs::path> candidates) {
+  fs::path last;
+  for (const fs::path& candidate : candidates) {
+    std::error_code error;
+    last = candidate.lexically_normal();
+    if (fs::is_directory(last, error)) break;
+  }
+  return last.string();
+}
+
+}  // namespace
+
+std::string plugin_directory(const std::string& configured) {
+  if (!configured.empty()) return configured;
+  return first_there({program_directory() / "../plugins", LYNCEUS_PLUGIN_DIR});
+}
+
+std::string models_directory(const std::string& configured) {
+  if (!configured.empty()) return configured;
+  return first_there({program_directory() / "../models", LYNCEUS_MODELS_DIR});
+}
+
+}  // namespace lynceus::daemon

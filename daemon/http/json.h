@@ -1,0 +1,23 @@
+// The daemon's nouns as JSON, shaped as docs/ref/http.md says. Whatever bytes a camera or plugin gave, the text is valid
+// UTF-8 and holds no NaN. Thread: pure functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/live/camera_status.h"
+#include "daemon/live/live_board.h"
+
+namespace lynceus::daemon::http {
+
+/// `live` may be null: no frame yet.
+std::string camera_json(const CameraStatus& camera, const SnapshotPtr& live);
+std::string cameras_json(const std::vector<CameraStatus>& cameras, const LiveBoard& board);
+std::string observations_json(const std::string& camera, const SnapshotPtr& live);
+
+struct VersionFacts {
+  std::vector<std::pair<std::string, std::string>> plugins;  ///< name, version
+};
+std::string version_json(const VersionFacts& facts);
+
+}  // namespace lynceus::daemon::http

@@ -1,0 +1,193 @@
+#include "daemon/metrics/pulled.h"
+
+#include <array>
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "daemon/metrics/families.h"
+#include "daemon/metrics/series.h"
+
+namespace lynceus::daemon {
+namespace {
+
+using ingest::TransportState;
+using Labels = std::initializer_list<std::pair<const char*, std::string_view>>;
+
+constexpr std::array kStates{TransportState::connecting,   TransportState::streaming,   TransportState::stalled,
+                             TransportState::unauthorized, TransportState::unsupported, TransportState::offline};
+
+/// A family under construction.
+class Rows {
+ public:
+  explicit Rows(const char* name) {
+    const FamilySpec& spec = family(name);
+    family_.name = spec.name;
+    family_.help = spec.help;
+    family_.type = spec.type;
+  }
+
+  void add(Labels labels, double value) {
+    prometheus::ClientMetric row;
+    for (const auto& [label, text] : labels) row.label.push_back({label, label_value(text)});
+    if (family_.type == prometheus::MetricType::Counter) {
+      row.counter.value = value;
+    } else {
+      row.gauge.value = value;
+    }
+    family_.metric.push_back(std::move(row));
+  }
+
+  prometheus::MetricFamily take() { return std::move(family_); }
+
+ private:
+  prometheus::MetricFamily family_;
+};
+
+double number(std::uint64_t value) { return static_cast<double>(value); }
+
+/// One value a camera.
+template <class Value>
+prometheus::MetricFamily per_camera(const char* name, const std::vector<CameraStatus>& cameras, Value value) {
+  Rows rows(name);
+  for (const CameraStatus& camera : cameras) rows.add({{"camera", camera.id}}, value(camera));
+  return rows.take();
+}
+
+prometheus::MetricFamily states(const std::vector<CameraStatus>& cameras) {
+  Rows rows("lynceus_camera_state");
+  for (const CameraStatus& camera : cameras) {
+    for (const TransportState state : kStates) {
+      rows.add({{"camera", camera.id}, {"state", name(state)}}, camera.source.state == state ? 1 : 0);
+    }
+  }
+  return rows.take();
+}
+
+prometheus::MetricFamily drops(const std::vector<CameraStatus>& cameras) {
+  Rows rows("lynceus_camera_frames_dropped_total");
+  for (const CameraStatus& camera : cameras) {
+    rows.add({{"camera", camera.id}, {"reason", "mailbox"}}, number(camera.worker.dropped_mailbox));
+    rows.add({{"camera", camera.id}, {"reason", "load"}}, number(camera.worker.dropped_load));
+    rows.add({{"camera", camera.id}, {"reason", "schedule"}}, number(camera.counts.thinned));
+    rows.add({{"camera", camera.id}, {"reason", "decode_error"}}, number(camera.counts.decode_errors));
+  }
+  return rows.take();
+}
+
+prometheus::MetricFamily reconnects(const std::vector<CameraStatus>& cameras) {
+  Rows rows("lynceus_camera_reconnects_total");
+  for (const CameraStatus& camera : cameras) {
+    for (int i = 0; i < ingest::kReconnectReasons; ++i) {
+      rows.add({{"camera", camera.id}, {"reason", name(static_cast<ingest::Reconnect>(i))}},
+               number(camera.counts.reconnects[static_cast<std::size_t>(i)]));
+    }
+  }
+  return rows.take();
+}
+
+prometheus::MetricFamily cpu(const std::vector<CameraStatus>& cameras) {
+  Rows rows("lynceus_camera_cpu_seconds_total");
+  for (const CameraStatus& camera : cameras) {
+    rows.add({{"camera", camera.id}, {"stage", "decode"}}, camera.counts.decode_cpu_seconds);
+    rows.add({{"camera", camera.id}, {"stage", "worker"}}, camera.worker.cpu_seconds);
+  }
+  return rows.take();
+}
+
+prometheus::MetricFamily analyzers_running(const std::vector<CameraStatus>& cameras) {
+  Rows rows("lynceus_analyzer_running");
+  for (const CameraStatus& camera : cameras) {
+    for (const auto& analyzer : camera.worker.analyzers) {
+      rows.add({{"camera", camera.id}, {"plugin", analyzer.plugin}}, analyzer.state == host::SlotState::running ? 1 : 0);
+    }
+  }
+  return rows.take();
+}
+
+/// Before the worker has made its analyzers, the configured ones are there at 0.
+prometheus::MetricFamily plugin_errors(const std::vector<CameraStatus>& cameras) {
+  Rows rows("lynceus_plugin_errors_total");
+  for (const CameraStatus& camera : cameras) {
+    std::set<std::string_view> told;
+    for (const auto& analyzer : camera.worker.analyzers) {
+      if (!told.insert(analyzer.plugin).second) continue;
+      rows.add({{"camera", camera.id}, {"plugin", analyzer.plugin}}, number(analyzer.errors));
+    }
+    for (const std::string& plugin : camera.plugins) {
+      if (told.insert(plugin).second) rows.add({{"camera", camera.id}, {"plugin", plugin}}, 0);
+    }
+  }
+  return rows.take();
+}
+
+prometheus::MetricFamily one(const char* name, double value) {
+  Rows rows(name);
+  rows.add({}, value);
+  return rows.take();
+}
+
+}  // namespace
+
+std::vector<prometheus::MetricFamily> camera_families(const std::vector<CameraStatus>& cameras) {
+  using C = CameraStatus;
+  return {
+      per_camera("lynceus_camera_up", cameras, [](const C& c) { return c.source.state == TransportState::streaming ? 1.0 : 0.0; }),
+      states(cameras),
+      per_camera("lynceus_camera_frames_received_total", cameras, [](const C& c) { return number(c.counts.frames_received); }),
+      per_camera("lynceus_camera_frames_analyzed_total", cameras, [](const C& c) { return number(c.worker.frames_analyzed); }),
+      drops(cameras),
+      reconnects(cameras),
+      per_camera("lynceus_camera_last_frame_timestamp_seconds", cameras,
+                 [](const C& c) { return static_cast<double>(c.counts.last_frame_wall_ms) / 1000; }),
+      per_camera("lynceus_camera_bytes_total", cameras, [](const C& c) { return number(c.counts.bytes); }),
+      cpu(cameras),
+      per_camera("lynceus_camera_worker_stuck", cameras, [](const C& c) { return c.worker.stuck ? 1.0 : 0.0; }),
+      analyzers_running(cameras),
+      plugin_errors(cameras),
+  };
+}
+
+std::vector<prometheus::MetricFamily> model_families(const std::vector<infer::ModelStats>& models) {
+  Rows info("lynceus_inference_backend_info");
+  Rows errors("lynceus_inference_errors_total");
+  std::set<std::tuple<std::string, std::string>> told;
+  std::set<std::string> counted;
+  for (const infer::ModelStats& model : models) {
+    if (told.emplace(model.model, model.backend).second) {
+      info.add({{"model", model.model}, {"engine", model.engine}, {"backend", model.backend}}, 1);
+    }
+    if (counted.insert(model.model).second) errors.add({{"model", model.model}}, number(model.errors));
+  }
+  return {info.take(), errors.take()};
+}
+
+std::vector<prometheus::MetricFamily> daemon_families(const DaemonFigures& figures, const ProcessUse& process) {
+  Rows build("lynceus_build_info");
+  build.add({{"version", LYNCEUS_VERSION}}, 1);
+  Rows storage("lynceus_storage_bytes");
+  storage.add({{"kind", "db"}}, number(figures.database_bytes));
+  storage.add({{"kind", "snapshots"}}, 0);
+  storage.add({{"kind", "clips"}}, 0);
+  return {
+      build.take(),
+      one("lynceus_plugins_refused", figures.plugins_refused),
+      one("lynceus_config_last_reload_successful", figures.last_reload_successful ? 1 : 0),
+      one("lynceus_config_last_reload_success_timestamp_seconds", figures.last_reload_success_seconds),
+      storage.take(),
+      one("lynceus_store_errors_total", number(figures.store_errors)),
+      one("lynceus_http_connections", figures.http_connections),
+      one("process_cpu_seconds_total", process.cpu_seconds),
+      one("process_resident_memory_bytes", process.resident_bytes),
+      one("process_virtual_memory_bytes", process.virtual_bytes),
+      one("process_start_time_seconds", process.start_time_seconds),
+      one("process_open_fds", process.open_fds),
+      one("process_max_fds", process.max_fds),
+      one("process_threads", process.threads),
+  };
+}
+
+}  // namespace lynceus::daemon

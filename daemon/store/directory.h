@@ -1,0 +1,25 @@
+// The folder the daemon keeps its state in: made when missing, held by one daemon at a time.
+// Owner: app. Thread: bound to its owner.
+#pragma once
+
+#include <string>
+
+namespace lynceus::daemon {
+
+class StorageDirectory {
+ public:
+  /// `configured`, or $STATE_DIRECTORY, or ./lynceus-state. Throws Error (Exit::fatal) when it cannot be made or is held
+  /// by another process.
+  explicit StorageDirectory(const std::string& configured);
+  ~StorageDirectory();
+  StorageDirectory(const StorageDirectory&) = delete;
+  StorageDirectory& operator=(const StorageDirectory&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  int lock_ = -1;
+};
+
+}  // namespace lynceus::daemon
