@@ -45,6 +45,7 @@ void have_type(GstElement* typefind, guint, GstCaps* caps, gpointer held) {
   const gst::PadPtr pad(gst_element_get_static_pad(typefind, "src"));
   const std::string media = media_of(caps);
   if (media == "image/jpeg") return take(*search, pad.get(), caps);
+  if (media.starts_with("text/")) return search->refused(unsupported("no video but " + media));
   try {
     GstElement* next = make_element(media == "multipart/x-mixed-replace" ? "multipartdemux" : "parsebin");
     connect(next, "pad-added", G_CALLBACK(pad_added), search);
