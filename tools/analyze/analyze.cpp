@@ -37,8 +37,10 @@ const Usage kUsage{
      {"--models", "DIR", "folder of the models (likewise)"},
      {"--verbose", "", "log lines on stderr"},
      {"--json", "", "accepted; it is JSON anyway"}},
-    "lynceus analyze health --set dark.level=30 --out /tmp/seen yard.mp4",
+    "lynceus analyze health --set frozen_after=10s --out /tmp/seen yard.mp4",
     2};
+
+constexpr int kMostUnreadable = 10'000;
 
 Relation relation_of(const Arguments& args) {
   if (args.has("--sequence") && args.has("--stills")) throw Error(Exit::usage, "analyze", "--stills", "or --sequence, not both");
@@ -83,6 +85,7 @@ class Run {
   void read(const Job& job, const std::string& input, std::unique_ptr<Session>& session, std::int64_t& frame) {
     const auto reader = ingest::open_reader(input);
     if (output_) output_->begin(input, job.kind, reader->fps());
+    int unreadable = 0;  // in a row
     while (left_ != 0) {
       std::optional<ingest::Picture> picture;
       try {
@@ -90,9 +93,11 @@ class Run {
       } catch (const Error& error) {
         if (error.exit() != Exit::unreadable) throw;
         complain(error);
+        if (++unreadable > kMostUnreadable) return;
         continue;
       }
       if (!picture) return;
+      unreadable = 0;
       if (job.still || !session) session = std::make_unique<Session>(setup_, job.still, output_.has_value());
       if (job.inputs.size() > 1) restamp(*picture, frame);
       const bool counts = !job.still || job.kind == ingest::InputKind::video;

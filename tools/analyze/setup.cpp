@@ -22,7 +22,7 @@ std::string known_plugins(const std::string& folder) {
 
 /// With a configuration all plugins are needed to check it; else the one that is asked for.
 void load_plugins(Setup& setup, const SetupRequest& request) {
-  const std::string folder = plugin_folder(request.plugins_dir);
+  const std::string folder = plugins_at(request.plugins_dir);
   setup.host = std::make_unique<host::PluginHost>();
   const std::string file = folder + "/lynceus_" + request.plugin + ".so";
   const bool exists = request.plugin.find('/') == std::string::npos && std::filesystem::exists(file);
@@ -88,7 +88,7 @@ std::vector<std::unique_ptr<infer::Engine>> engines() {
 Setup make_setup(const SetupRequest& request) {
   Setup setup;
   load_plugins(setup, request);
-  setup.models_dir = models_folder(request.models_dir);
+  setup.models_dir = models_at(request.models_dir);
   const sdk::Options line = config::plugin_options(setup.plugin->info(), request.sets);
   infer::InferSettings inference;
   if (request.config.empty()) {

@@ -31,7 +31,7 @@ std::string first_folder(const std::vector<fs::path>& candidates) {
 
 }  // namespace
 
-std::string plugin_folder(const std::string& given) {
+std::string plugins_at(const std::string& given) {
   if (!given.empty()) {
     if (is_folder(given)) return given;
     throw Error(Exit::usage, "plugins", given, "no such folder");
@@ -41,7 +41,7 @@ std::string plugin_folder(const std::string& given) {
   return found;
 }
 
-std::string models_folder(const std::string& given) {
+std::string models_at(const std::string& given) {
   if (!given.empty()) return given;
   return first_folder({beside_program("../models"), beside_program("../../../models"), LYNCEUS_INSTALLED_MODELS});
 }

@@ -6,8 +6,8 @@
 namespace lynceus::tools {
 
 /// `given` if not empty. Throws Error (Exit::usage) when there is no such folder.
-std::string plugin_folder(const std::string& given);
+std::string plugins_at(const std::string& given);
 /// `given` if not empty; may be empty when no models are there.
-std::string models_folder(const std::string& given);
+std::string models_at(const std::string& given);
 
 }  // namespace lynceus::tools

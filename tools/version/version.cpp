@@ -49,7 +49,7 @@ void add_plugins(Json& object, const std::string& given) {
   object["refused"] = Json::array();
   host::PluginHost host;
   try {
-    host.load_directory(plugin_folder(given));
+    host.load_directory(plugins_at(given));
   } catch (const Error& error) {
     if (!given.empty()) throw;
     object["refused"].push_back({{"file", ""}, {"why", error.what()}});

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/log.h"
 #include "pipeline/camera/chain.h"
 #include "pipeline/host/plugin_host.h"
 #include "plugins/sdk/plugin.h"
@@ -42,6 +43,7 @@ class FakePlugin final : public sdk::Plugin {
 class Plugins {
  public:
   Plugins() {
+    log::set_level(log::Level::warning);
     auto loader = std::make_unique<Loader>(plugins_);
     host_ = std::make_unique<host::PluginHost>(std::move(loader));
   }
