@@ -66,11 +66,10 @@ bool CameraUnit::stop(std::chrono::milliseconds within) {
   return !worker_ || worker_->stop(within);
 }
 
-void CameraUnit::on_state(const std::string& camera, TransportState state, const std::string& reason) {
+/// After a stall the same stream went on; anything else is a new connection.
+void CameraUnit::on_state(const std::string&, TransportState state, const std::string&) {
   const TransportState before = last_state_.exchange(state);
   if (state == TransportState::streaming && before != TransportState::stalled) worker_->on_discontinuity();
-  const bool well = state == TransportState::streaming || state == TransportState::connecting;
-  log::write(well ? log::Level::info : log::Level::warning, "camera", name(state), {{"camera", camera}, {"reason", reason}});
 }
 
 CameraStatus CameraUnit::status() const {

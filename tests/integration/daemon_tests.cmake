@@ -1,0 +1,7 @@
+lynceus_test(integration_daemon_http SOURCES daemon_http_test.cpp LIBS lynceus_http Boost::boost LABELS sanitize)
+
+lynceus_test(integration_daemon
+  SOURCES daemon_run.cpp daemon_test.cpp daemon_plugins_test.cpp
+  LIBS lynceus_picture nlohmann_json::nlohmann_json LABELS sanitize TIMEOUT 180)
+target_compile_definitions(integration_daemon PRIVATE LYNCEUS_BUILD_DIR="${CMAKE_BINARY_DIR}")
+add_dependencies(integration_daemon lynceusd test_plugins plugin_health)

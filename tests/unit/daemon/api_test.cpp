@@ -1,0 +1,140 @@
+#include "daemon/http/api.h"
+
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <variant>
+
+#include "daemon/http/page.h"
+#include "tests/support/catch.h"
+#include "tests/support/fake_clock.h"
+#include "tests/unit/daemon/fake_cameras.h"
+
+using namespace lynceus;
+using namespace lynceus::test;
+using namespace lynceus::daemon::http;
+using nlohmann::json;
+
+namespace {
+
+struct Room {
+  FakeClock clock;
+  daemon::LiveBoard board{clock};
+  FakeCameras cameras;
+  std::string unready;
+  std::unique_ptr<Api> api;
+
+  Room() {
+    cameras.list = {camera_status("lobby")};
+    board.add("lobby");
+    Api::Parts parts{cameras, board, [] { return std::string("# metrics\n"); }, [this] { return unready; }, {{{"health", "1"}}}, {"cams"}};
+    api = std::make_unique<Api>(parts);
+  }
+
+  Answer ask(const std::string& target, const std::string& method = "GET", const std::string& host = "localhost:8080") {
+    return api->answer({method, target, host, "127.0.0.1"});
+  }
+  Response get(const std::string& target) { return std::get<Response>(ask(target)); }
+  json problem(const Answer& answer) {
+    const auto& response = std::get<Response>(answer);
+    CHECK(response.type == "application/problem+json");
+    const json body = json::parse(response.body);
+    CHECK(body.at("status") == response.status);
+    CHECK(body.at("type") == "about:blank");
+    return body;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("health, readiness and metrics") {
+  Room room;
+  CHECK(room.get("/healthz").status == 200);
+  CHECK(room.get("/readyz").status == 200);
+  room.unready = "the database does not answer";
+  CHECK(room.problem(room.ask("/readyz")).at("status") == 503);
+  CHECK(room.get("/healthz").status == 200);
+  CHECK(room.get("/metrics").body == "# metrics\n");
+  CHECK(room.get("/metrics").type == "text/plain; version=0.0.4; charset=utf-8");
+}
+
+TEST_CASE("the list and one camera have the documented members") {
+  Room room;
+  sdk::Observations said;
+  said.details.set("state", "ok");
+  room.board.on_report(report_of("lobby", 5, "health", said));
+  const json list = json::parse(room.get("/api/v1/cameras").body);
+  REQUIRE(list.at("cameras").size() == 1);
+  const json camera = json::parse(room.get("/api/v1/cameras/lobby").body);
+  CHECK(camera == list["cameras"][0]);
+  for (const char* member : {"id", "name", "kind", "state", "state_since", "reason", "health", "light", "width", "height", "codec",
+                             "fps_received", "fps_analyzed", "last_frame_at", "url", "analyzers", "views"}) {
+    INFO(member);
+    CHECK(camera.contains(member));
+  }
+  CHECK(camera["state"] == "streaming");
+  CHECK(camera["health"] == "ok");
+  CHECK(camera["light"] == "day");
+  CHECK(camera["reason"].is_null());
+  CHECK(camera["last_frame_at"].is_null());
+  CHECK(camera["analyzers"] == json::parse(R"([{"plugin":"health","state":"running"}])"));
+}
+
+TEST_CASE("observations hold what the plugins said, whatever bytes and numbers they used") {
+  Room room;
+  CHECK(json::parse(room.get("/api/v1/cameras/lobby/observations").body).at("frame").is_null());
+  sdk::Observations said;
+  said.measurements.push_back({"sharpness", std::nan(""), "", {{"zone", "a\xff"}}});
+  said.conditions.push_back({"camera_dark", "door", true, sdk::Severity::critical, "dark \xc3\x28", 3.5, {}, "lx", {}});
+  said.details.set("list", sdk::Value::Array{1, "two", 3.5});
+  room.board.on_report(report_of("lobby", 7, "health", said));
+  const json body = json::parse(room.get("/api/v1/cameras/lobby/observations").body);
+  CHECK(body["frame"]["sequence"] == 7);
+  const json& word = body["plugins"][0];
+  CHECK(word["measurements"][0]["value"].is_null());
+  CHECK(word["conditions"][0]["key"] == "camera_dark:door");
+  CHECK(word["conditions"][0]["severity"] == "critical");
+  CHECK(word["details"]["list"] == json::parse(R"([1,"two",3.5])"));
+}
+
+TEST_CASE("pictures are asked for by camera, view and rate") {
+  Room room;
+  const auto still = std::get<PictureAnswer>(room.ask("/api/v1/cameras/lobby/snapshot.jpg"));
+  CHECK(still.view == "raw");
+  CHECK_FALSE(still.stream);
+  const auto moving = std::get<PictureAnswer>(room.ask("/api/v1/cameras/lobby/stream.mjpg?view=enhanced&fps=12.5"));
+  CHECK(moving.view == "enhanced");
+  CHECK(moving.stream);
+  CHECK(moving.fps == 12.5);
+  CHECK(room.problem(room.ask("/api/v1/cameras/lobby/snapshot.jpg?view=secret")).at("detail") ==
+        "this camera has no view secret; it has: raw, overlay, enhanced");
+  for (const char* bad : {"0", "-1", "31", "nan", "5x", ""}) {
+    CHECK(room.problem(room.ask(std::string("/api/v1/cameras/lobby/stream.mjpg?fps=") + bad)).at("status") == 400);
+  }
+}
+
+TEST_CASE("errors are problems with the right status") {
+  Room room;
+  CHECK(room.problem(room.ask("/nothing")).at("status") == 404);
+  CHECK(room.problem(room.ask("/api/v1/cameras/ghost")).at("status") == 404);
+  CHECK(room.problem(room.ask("/../../etc/passwd")).at("status") == 404);
+  CHECK(room.problem(room.ask("/%2e%2e/%2e%2e/etc/passwd")).at("status") == 404);
+  CHECK(room.problem(room.ask("/%zz")).at("status") == 400);
+  CHECK(room.problem(room.ask("/healthz?x=1")).at("status") == 400);
+  CHECK(room.problem(room.ask("/healthz", "GET", "")).at("status") == 400);
+  CHECK(room.problem(room.ask("/healthz", "GET", "evil.example")).at("status") == 421);
+  CHECK(std::get<Response>(room.ask("/healthz", "GET", "cams")).status == 200);
+  const Answer refused = room.ask("/healthz", "POST");
+  CHECK(room.problem(refused).at("status") == 405);
+  CHECK(std::get<Response>(refused).headers.front() == std::pair<std::string, std::string>("Allow", "GET"));
+}
+
+TEST_CASE("the page is embedded whole") {
+  Room room;
+  CHECK(room.get("/").type == "text/html; charset=utf-8");
+  CHECK(room.get("/").body.find("<title>Lynceus</title>") != std::string::npos);
+  CHECK(room.get("/page.js").type == "text/javascript; charset=utf-8");
+  CHECK(room.get("/page.css").type == "text/css; charset=utf-8");
+  for (const PageFile& file : page_files()) CHECK(room.get(std::string(file.path)).body == file.content);
+}
