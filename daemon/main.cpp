@@ -37,18 +37,28 @@ void load_plugins(const std::string& config_file, host::PluginHost& plugins) {
   plugins.load_directory(daemon::plugin_directory(config::plugin_directory(config_file)));
 }
 
+std::string names(const host::PluginHost& plugins) {
+  std::string all;
+  for (const sdk::PluginInfo* info : plugins.catalogue()) all += (all.empty() ? "" : ",") + info->name;
+  return all;
+}
+
 int run(const daemon::CommandLine& line) {
   if (!log::set_level(line.log_level)) {
     throw Error(Exit::usage, "usage", "--log-level", "debug, info, warning or error");
   }
+  // A wrong configuration is told in one line, not behind a line for each plugin.
+  if (line.log_level == "info") log::set_level(log::Level::warning);
   daemon::block_signals();
   host::PluginHost plugins;
   load_plugins(line.config, plugins);
   config::Config config = load(line.config, plugins);
+  log::set_level(line.log_level);
   if (line.check) {
     std::printf("%s: ok, %zu cameras\n", line.config.c_str(), config.cameras.size());
     return status(Exit::done);
   }
+  log::info("app", "starting", {{"version", LYNCEUS_VERSION}, {"cameras", config.cameras.size()}, {"plugins", names(plugins)}});
   daemon::App app({line.config, line.port_file}, std::move(config), plugins, system_clock());
   app.start();
   app.run();
