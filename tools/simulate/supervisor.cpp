@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -26,6 +27,12 @@ std::string own_program() {
   const auto length = readlink("/proc/self/exe", path.data(), path.size());
   if (length <= 0) throw Error(Exit::fatal, "simulate", "/proc/self/exe", "cannot be read");
   return {path.data(), static_cast<std::size_t>(length)};
+}
+
+Exit exit_of(std::optional<int> status) {
+  for (const Exit exit : {Exit::usage, Exit::unreadable})
+    if (status == static_cast<int>(exit)) return exit;
+  return Exit::fatal;
 }
 
 }  // namespace
@@ -77,7 +84,8 @@ void Supervisor::heard_line(Camera& camera, const std::string& line) {
 void Supervisor::ended(Camera& camera) {
   const auto status = camera.child->wait(2000ms);
   camera.child.reset();
-  if (!camera.served) throw Error(Exit::fatal, "simulate", "camera " + camera.id, "could not be started");
+  // It has said why, and its exit code says of what kind: ours is the same.
+  if (!camera.served) throw Error(exit_of(status), "simulate", "camera " + camera.id, "could not be started");
   ++camera.restarts;
   camera.start_again = system_clock().now() + camera.pause;
   log::warning("simulate", "camera process ended", {{"camera", camera.id}, {"status", status.value_or(-1)}, {"restart_ms", camera.pause.count()}});
