@@ -65,7 +65,8 @@ cv::Matx33d rotation(const std::vector<double>& v) {
 
 void check_rotation(const cv::Matx33d& r) {
   const cv::Matx33d rest = r * r.t() - cv::Matx33d::eye();
-  const bool orthogonal = std::all_of(std::begin(rest.val), std::end(rest.val), [](double v) { return std::abs(v) < 1e-3; });
+  const bool orthogonal =
+      std::all_of(std::begin(rest.val), std::end(rest.val), [](double v) { return std::abs(v) < 1e-3; });
   if (!orthogonal || cv::determinant(r) < 0) throw std::runtime_error("R: no rotation");
 }
 

@@ -80,7 +80,8 @@ const sdk::PluginInfo* CameraBuilder::find(const std::string& name) const {
 
 const sdk::PluginInfo* CameraBuilder::known(const std::string& name, const Place& place) {
   const sdk::PluginInfo* plugin = find(name);
-  if (plugin == nullptr) walker_.problems().add(place, "no plugin " + shown(name) + " is loaded" + accepted(name, names_of(plugins_)));
+  if (plugin == nullptr)
+    walker_.problems().add(place, "no plugin " + shown(name) + " is loaded" + accepted(name, names_of(plugins_)));
   return plugin;
 }
 
@@ -93,14 +94,16 @@ void CameraBuilder::warn(const Place& place, const std::string& why) {
 void CameraBuilder::analyzer(const CameraDraft& draft, const sdk::PluginInfo& plugin, const Node& node,
                              const std::string& path) {
   if (node.kind != Node::Kind::map && !node.empty() && !is_word(node, "true")) {
-    return walker_.problems().add(node.place, "is " + (node.kind == Node::Kind::scalar ? shown(node.text) : node.kind_name()) +
-                                                  "; accepted: true, false, or a map of options");
+    return walker_.problems().add(node.place,
+                                  "is " + (node.kind == Node::Kind::scalar ? shown(node.text) : node.kind_name()) +
+                                      "; accepted: true, false, or a map of options");
   }
   std::vector<Row> rows = analyzer_rows();
   const std::vector<Row>& own = analyzer_rows();
   for (Row& row : plugin_rows(plugin.options)) rows.push_back(std::move(row));
   auto values = walker_.values(rows, dotted(node, walker_.problems()), path);
-  if (draft.frozen_after_s && plugin.name == kHealth && values.count(kFrozenAfter) > 0) values[kFrozenAfter] = *draft.frozen_after_s;
+  if (draft.frozen_after_s && plugin.name == kHealth && values.count(kFrozenAfter) > 0)
+    values[kFrozenAfter] = *draft.frozen_after_s;
 
   camera::AnalyzerSettings out;
   out.plugin = plugin.name;
@@ -112,7 +115,7 @@ void CameraBuilder::analyzer(const CameraDraft& draft, const sdk::PluginInfo& pl
 }
 
 sdk::Options CameraBuilder::zone_options(const ZoneDraft& zone, const sdk::PluginInfo& plugin,
-                                          const camera::AnalyzerSettings& analyzer, const std::string& path) {
+                                         const camera::AnalyzerSettings& analyzer, const std::string& path) {
   const Node* node = zone.options ? zone.options->find(plugin.name) : nullptr;
   if (node == nullptr) return analyzer.options;
   if (node->kind != Node::Kind::map) {
@@ -122,7 +125,8 @@ sdk::Options CameraBuilder::zone_options(const ZoneDraft& zone, const sdk::Plugi
   std::vector<Row> rows = plugin_rows(plugin.options, true);
   for (Row& row : rows) row.fallback.reset();
   auto values = analyzer.options.values();
-  for (auto& [key, value] : walker_.values(rows, dotted(*node, walker_.problems()), path)) values[key] = to_option(value);
+  for (auto& [key, value] : walker_.values(rows, dotted(*node, walker_.problems()), path))
+    values[key] = to_option(value);
   return sdk::Options(std::move(values));
 }
 
@@ -130,8 +134,10 @@ sdk::Options CameraBuilder::zone_options(const ZoneDraft& zone, const sdk::Plugi
 void CameraBuilder::check_names(const CameraDraft& draft) {
   const auto check = [&](const std::vector<std::string>& names, const Place& place) {
     for (const std::string& name : names) {
-      const bool runs = std::any_of(analyzers_.begin(), analyzers_.end(), [&](const auto& a) { return a.plugin == name; });
-      if (known(name, place) != nullptr && !runs) warn(place, "names the plugin '" + name + "', which this camera does not run");
+      const bool runs =
+          std::any_of(analyzers_.begin(), analyzers_.end(), [&](const auto& a) { return a.plugin == name; });
+      if (known(name, place) != nullptr && !runs)
+        warn(place, "names the plugin '" + name + "', which this camera does not run");
     }
   };
   for (const ZoneDraft& zone : draft.zones) {
@@ -151,7 +157,8 @@ void CameraBuilder::add_zones(const CameraDraft& draft) {
     for (const ZoneDraft& zone : draft.zones) {
       if (!zone.analyzers.empty() && !holds(zone.analyzers, plugin.name)) continue;
       sdk::Zone out = zone.zone;
-      out.options = zone_options(zone, plugin, analyzer, camera_path(draft) + ".zones." + zone.zone.name + ".options." + plugin.name);
+      out.options = zone_options(zone, plugin, analyzer,
+                                 camera_path(draft) + ".zones." + zone.zone.name + ".options." + plugin.name);
       analyzer.zones.push_back(std::move(out));
     }
     for (const LineDraft& line : draft.lines) {
@@ -165,7 +172,8 @@ void CameraBuilder::check(const CameraDraft& draft) {
   if (draft.analyzers) {
     for (const Node::Entry& entry : draft.analyzers->entries) {
       const sdk::PluginInfo* plugin = known(entry.key, entry.place);
-      if (plugin != nullptr && !is_word(entry.value, "false")) analyzer(draft, *plugin, entry.value, analyzer_path(draft, plugin->name));
+      if (plugin != nullptr && !is_word(entry.value, "false"))
+        analyzer(draft, *plugin, entry.value, analyzer_path(draft, plugin->name));
     }
   }
 }

@@ -24,8 +24,8 @@ class CameraBuilder {
   const sdk::PluginInfo* find(const std::string& name) const;
   const sdk::PluginInfo* known(const std::string& name, const Place& place);
   void analyzer(const CameraDraft& draft, const sdk::PluginInfo& plugin, const Node& node, const std::string& path);
-  sdk::Options zone_options(const ZoneDraft& zone, const sdk::PluginInfo& plugin, const camera::AnalyzerSettings& analyzer,
-                            const std::string& path);
+  sdk::Options zone_options(const ZoneDraft& zone, const sdk::PluginInfo& plugin,
+                            const camera::AnalyzerSettings& analyzer, const std::string& path);
   void add_zones(const CameraDraft& draft);
   void check_names(const CameraDraft& draft);
   void warn(const Place& place, const std::string& why);

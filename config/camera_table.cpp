@@ -22,31 +22,44 @@ void line_place(Target& t, const Node& node) { t.line->place = node.place; }
 
 std::vector<Row> source_rows() {
   return {
-      bind(url_row("url", "rtsp, rtsps, http (JPEG, MJPEG), file, v4l2, sim, or a path.").excludes("streams").noted(has_source),
-           [](Target& t) -> auto& { return t.camera->settings.source.detect; }),
+      bind(
+          url_row("url", "rtsp, rtsps, http (JPEG, MJPEG), file, v4l2, sim, or a path.")
+              .excludes("streams")
+              .noted(has_source),
+          [](Target & t) -> auto& { return t.camera->settings.source.detect; }),
       section("streams", "Two streams of one camera.",
-              {bind(url_row("detect", "The stream that is analyzed.").noted(has_source),
-                    [](Target& t) -> auto& { return t.camera->settings.source.detect; }),
-               bind(url_row("evidence", "A second stream kept for evidence, never decoded.").otherwise("none"),
-                    [](Target& t) -> auto& { return t.camera->settings.source.evidence; })})
+              {bind(
+                   url_row("detect", "The stream that is analyzed.").noted(has_source),
+                   [](Target & t) -> auto& { return t.camera->settings.source.detect; }),
+               bind(
+                   url_row("evidence", "A second stream kept for evidence, never decoded.").otherwise("none"),
+                   [](Target & t) -> auto& { return t.camera->settings.source.evidence; })})
           .excludes("url"),
-      bind(row("name", Type::text, "For people.").between(1, 100).such_as("Front door").otherwise("the id"),
-           [](Target& t) -> auto& { return t.camera->settings.name; }),
-      bind(row("kind", Type::choice, "What the camera sees.").from({"visible", "thermal"}),
-           [](Target& t) -> auto& { return t.camera->settings.kind; }),
-      bind(row("transport", Type::choice, "How RTSP carries the video; `auto` chooses.").from({"auto", "tcp", "udp"}),
-           [](Target& t) -> auto& { return t.camera->settings.source.transport; }),
-      bind(row("latency_ms", Type::integer, "UDP jitter buffer; over TCP there is none.").between(0, 10000),
-           [](Target& t) -> auto& { return t.camera->settings.source.latency; }),
-      bind(row("decoder", Type::choice, "What decodes the video.").from({"auto", "software", "vaapi", "nvidia"}),
-           [](Target& t) -> auto& { return t.camera->settings.source.decoder; }),
-      bind(row("fps", Type::number, "Frames a second handed to analysis; 0: as they come.").between(0, 240),
-           [](Target& t) -> auto& { return t.camera->settings.source.fps; }),
-      bind(row("enabled", Type::boolean, "`false`: not connected."),
-           [](Target& t) -> auto& { return t.camera->settings.enabled; }),
-      bind(row("privacy", Type::choice, "`no_evidence`: no pictures are kept; `blur`: people are blurred in them.")
-               .from({"none", "no_evidence", "blur"}),
-           [](Target& t) -> auto& { return t.camera->settings.privacy; }),
+      bind(
+          row("name", Type::text, "For people.").between(1, 100).such_as("Front door").otherwise("the id"),
+          [](Target & t) -> auto& { return t.camera->settings.name; }),
+      bind(
+          row("kind", Type::choice, "What the camera sees.").from({"visible", "thermal"}),
+          [](Target & t) -> auto& { return t.camera->settings.kind; }),
+      bind(
+          row("transport", Type::choice, "How RTSP carries the video; `auto` chooses.").from({"auto", "tcp", "udp"}),
+          [](Target & t) -> auto& { return t.camera->settings.source.transport; }),
+      bind(
+          row("latency_ms", Type::integer, "UDP jitter buffer; over TCP there is none.").between(0, 10000),
+          [](Target & t) -> auto& { return t.camera->settings.source.latency; }),
+      bind(
+          row("decoder", Type::choice, "What decodes the video.").from({"auto", "software", "vaapi", "nvidia"}),
+          [](Target & t) -> auto& { return t.camera->settings.source.decoder; }),
+      bind(
+          row("fps", Type::number, "Frames a second handed to analysis; 0: as they come.").between(0, 240),
+          [](Target & t) -> auto& { return t.camera->settings.source.fps; }),
+      bind(
+          row("enabled", Type::boolean, "`false`: not connected."),
+          [](Target & t) -> auto& { return t.camera->settings.enabled; }),
+      bind(
+          row("privacy", Type::choice, "`no_evidence`: no pictures are kept; `blur`: people are blurred in them.")
+              .from({"none", "no_evidence", "blur"}),
+          [](Target & t) -> auto& { return t.camera->settings.privacy; }),
   };
 }
 
@@ -62,10 +75,12 @@ Row frozen_after() {
 Row masks() {
   const std::string example = "[[[0, 0], [0.2, 0], [0.2, 0.1], [0, 0.1]]]";
   return section("masks", "Parts of the picture; coordinates are 0..1 of it.",
-                 {bind(row("motion", Type::polygons, "Motion here counts for nothing.").such_as(example),
-                       [](Target& t) -> auto& { return t.camera->settings.motion_masks; }),
-                  bind(row("privacy", Type::polygons, "Blackened in every picture that leaves.").such_as(example),
-                       [](Target& t) -> auto& { return t.camera->settings.privacy_masks; })});
+                 {bind(
+                      row("motion", Type::polygons, "Motion here counts for nothing.").such_as(example),
+                      [](Target & t) -> auto& { return t.camera->settings.motion_masks; }),
+                  bind(
+                      row("privacy", Type::polygons, "Blackened in every picture that leaves.").such_as(example),
+                      [](Target & t) -> auto& { return t.camera->settings.privacy_masks; })});
 }
 
 Row analyzers() {
@@ -99,12 +114,16 @@ Row zones() {
 }
 
 Row lines() {
-  Row out = row("lines", Type::named, "Named lines that may be crossed.").such_as("{gate: {from: [0.1, 0.5], to: [0.9, 0.5]}}");
+  Row out = row("lines", Type::named, "Named lines that may be crossed.")
+                .such_as("{gate: {from: [0.1, 0.5], to: [0.9, 0.5]}}");
   out.name_problem = region_name_problem;
-  out.rows = {bind(row("from", Type::point, "One end.").must(), [](Target& t) -> auto& { return t.line->line.from; }),
-              bind(row("to", Type::point, "The other end.").must(), [](Target& t) -> auto& { return t.line->line.to; }),
-              bind(row("analyzers", Type::texts, "The plugins meant.").otherwise("all of the camera").noted(line_place),
-                   [](Target& t) -> auto& { return t.line->analyzers; })};
+  out.rows = {bind(
+                  row("from", Type::point, "One end.").must(), [](Target & t) -> auto& { return t.line->line.from; }),
+              bind(
+                  row("to", Type::point, "The other end.").must(), [](Target & t) -> auto& { return t.line->line.to; }),
+              bind(
+                  row("analyzers", Type::texts, "The plugins meant.").otherwise("all of the camera").noted(line_place),
+                  [](Target & t) -> auto& { return t.line->analyzers; })};
   out.enter = [](Target& parent, const std::string& name, const Node& node) {
     parent.camera->lines.push_back({.line = {name, {}, {-1, -1}}, .analyzers = {}, .place = node.place});
     Target child = parent;
@@ -120,11 +139,15 @@ Row homography() {
   Row metres = row("metres", Type::points, "The same points on the floor.").between(-1e5, 1e5).must();
   metres.count = 4;
   metres.unit = false;
-  Row out = section("homography", "Four points of the floor, in the picture and in metres.",
-                    {bind(std::move(image), [](Target& t) -> auto& { return t.camera->homography.image; }),
-                     bind(std::move(metres), [](Target& t) -> auto& { return t.camera->homography.metres; })})
-                .excludes("calibration")
-                .such_as("{image: [[0.2, 0.9], [0.8, 0.9], [0.6, 0.4], [0.4, 0.4]], metres: [[0, 0], [4, 0], [4, 8], [0, 8]]}");
+  Row out =
+      section("homography", "Four points of the floor, in the picture and in metres.",
+              {bind(
+                   std::move(image), [](Target & t) -> auto& { return t.camera->homography.image; }),
+               bind(
+                   std::move(metres), [](Target & t) -> auto& { return t.camera->homography.metres; })})
+          .excludes("calibration")
+          .such_as(
+              "{image: [[0.2, 0.9], [0.8, 0.9], [0.6, 0.4], [0.4, 0.4]], metres: [[0, 0], [4, 0], [4, 8], [0, 8]]}");
   out.keep = [](Target& t, const Node&) { t.camera->has_homography = true; };
   return out;
 }
@@ -139,12 +162,18 @@ Row ground() {
 }
 
 Row arm() {
-  Row out = row("arm", Type::list, "When alarms of this camera may be raised. A window that ends before it begins lasts until the next day.")
-                .otherwise("always")
-                .such_as("[{days: [mon-fri], from: \"18:00\", to: \"07:00\"}]");
-  out.rows = {bind(row("days", Type::days, "mon … sun, or mon-fri.").otherwise("every day"), [](Target& t) -> auto& { return t.arm->days; }),
-              bind(row("from", Type::clock, "Begin."), [](Target& t) -> auto& { return t.arm->from; }),
-              bind(row("to", Type::clock, "End; 24:00 is midnight."), [](Target& t) -> auto& { return t.arm->to; })};
+  Row out =
+      row("arm", Type::list,
+          "When alarms of this camera may be raised. A window that ends before it begins lasts until the next day.")
+          .otherwise("always")
+          .such_as("[{days: [mon-fri], from: \"18:00\", to: \"07:00\"}]");
+  out.rows = {bind(
+                  row("days", Type::days, "mon … sun, or mon-fri.").otherwise("every day"),
+                  [](Target & t) -> auto& { return t.arm->days; }),
+              bind(
+                  row("from", Type::clock, "Begin."), [](Target & t) -> auto& { return t.arm->from; }),
+              bind(
+                  row("to", Type::clock, "End; 24:00 is midnight."), [](Target & t) -> auto& { return t.arm->to; })};
   out.enter = [](Target& parent, const std::string&, const Node&) {
     parent.camera->arm.emplace_back();
     Target child = parent;
@@ -165,9 +194,12 @@ std::vector<Row> make_camera() {
 std::vector<Row> make_zone() {
   Row options = row("options", Type::plugin_options, "By plugin: those of its options that a zone may override.");
   options.keep = [](Target& t, const Node& node) { t.zone->options = node; };
-  return {bind(row("polygon", Type::polygon, "Its corners in order.").must(), [](Target& t) -> auto& { return t.zone->zone.polygon; }),
-          bind(row("analyzers", Type::texts, "The plugins meant.").otherwise("all of the camera").noted(zone_place),
-               [](Target& t) -> auto& { return t.zone->analyzers; }),
+  return {bind(
+              row("polygon", Type::polygon, "Its corners in order.").must(),
+              [](Target & t) -> auto& { return t.zone->zone.polygon; }),
+          bind(
+              row("analyzers", Type::texts, "The plugins meant.").otherwise("all of the camera").noted(zone_place),
+              [](Target & t) -> auto& { return t.zone->analyzers; }),
           std::move(options)};
 }
 

@@ -1,8 +1,8 @@
 // The whole configuration as plain data: what the daemon is started with and compares on reload.
 //
-// load() reads the main file and the settings files beside it, substitutes secrets, checks everything against the tables
-// (its own and those of the loaded plugins) and either returns a Config that is right or throws ConfigError naming file,
-// line, column, key and what would be accepted. config/ is the only user of yaml-cpp.
+// load() reads the main file and the settings files beside it, substitutes secrets, checks everything against the
+// tables (its own and those of the loaded plugins) and either returns a Config that is right or throws ConfigError
+// naming file, line, column, key and what would be accepted. config/ is the only user of yaml-cpp.
 #pragma once
 
 #include <chrono>

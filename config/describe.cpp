@@ -51,9 +51,12 @@ std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -92,31 +95,54 @@ struct Writer {
 
 std::string expectation(const Row& row) {
   switch (row.type) {
-    case Type::boolean: return "true or false";
-    case Type::integer: return "a whole number" + range(row);
-    case Type::number: return "a number" + range(row);
-    case Type::duration: return "a duration such as 500ms, 2s, 1m, 1h" + range(row);
-    case Type::size: return "bytes, or a size such as 64MiB, 2GiB," + range(row);
-    case Type::text: return text_words(row);
-    case Type::choice: return joined(row.choices);
-    case Type::numbers: return "a list of " + numbers(row);
-    case Type::point: return "[x, y]" + std::string(row.unit ? " from 0 to 1" : "");
+    case Type::boolean:
+      return "true or false";
+    case Type::integer:
+      return "a whole number" + range(row);
+    case Type::number:
+      return "a number" + range(row);
+    case Type::duration:
+      return "a duration such as 500ms, 2s, 1m, 1h" + range(row);
+    case Type::size:
+      return "bytes, or a size such as 64MiB, 2GiB," + range(row);
+    case Type::text:
+      return text_words(row);
+    case Type::choice:
+      return joined(row.choices);
+    case Type::numbers:
+      return "a list of " + numbers(row);
+    case Type::point:
+      return "[x, y]" + std::string(row.unit ? " from 0 to 1" : "");
     case Type::points:
-    case Type::polygon: return "a list of " + points(row);
-    case Type::polygons: return "a list of polygons, each a list of at least 3 points [x, y] from 0 to 1";
-    case Type::file: return "a path";
-    case Type::texts: return "a list of texts";
-    case Type::address: return "an IPv4 or IPv6 address";
-    case Type::url: return "a URL (rtsp, rtsps, http, https, file, v4l2, sim) or a path";
-    case Type::timezone: return "a name such as Europe/Berlin; empty: the system's";
-    case Type::cadence: return "every_frame, on_motion, or a period such as 2s";
-    case Type::clock: return "HH:MM from 00:00 to 24:00, in quotes";
-    case Type::days: return "a list of mon, tue, wed, thu, fri, sat, sun, or mon-fri";
+    case Type::polygon:
+      return "a list of " + points(row);
+    case Type::polygons:
+      return "a list of polygons, each a list of at least 3 points [x, y] from 0 to 1";
+    case Type::file:
+      return "a path";
+    case Type::texts:
+      return "a list of texts";
+    case Type::address:
+      return "an IPv4 or IPv6 address";
+    case Type::url:
+      return "a URL (rtsp, rtsps, http, https, file, v4l2, sim) or a path";
+    case Type::timezone:
+      return "a name such as Europe/Berlin; empty: the system's";
+    case Type::cadence:
+      return "every_frame, on_motion, or a period such as 2s";
+    case Type::clock:
+      return "HH:MM from 00:00 to 24:00, in quotes";
+    case Type::days:
+      return "a list of mon, tue, wed, thu, fri, sat, sun, or mon-fri";
     case Type::section:
-    case Type::named: return "a map";
-    case Type::list: return "a list of maps";
-    case Type::analyzers: return "a map from plugins to true, false or options";
-    case Type::plugin_options: return "a map from plugins to options";
+    case Type::named:
+      return "a map";
+    case Type::list:
+      return "a list of maps";
+    case Type::analyzers:
+      return "a map from plugins to true, false or options";
+    case Type::plugin_options:
+      return "a map from plugins to options";
   }
   return "";
 }

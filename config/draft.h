@@ -32,7 +32,7 @@ struct ArmDraft {
 
 struct CameraDraft {
   camera::CameraSettings settings;
-  bool has_source = false;  ///< an address is given, right or wrong
+  bool has_source = false;        ///< an address is given, right or wrong
   std::optional<Node> analyzers;  ///< by plugin, keys dotted
   std::optional<double> frozen_after_s;
   Place frozen_after_place;

@@ -73,7 +73,8 @@ Node merged(const std::vector<Row>& rows, const Node& base, const Node& over) {
   out.place = over.place;
   for (const Node::Entry& entry : over.entries) {
     const Row* row = find_row(rows, entry.key);
-    if (row != nullptr && !row->instead_of.empty() && over.find(row->instead_of) == nullptr) erase(out, row->instead_of);
+    if (row != nullptr && !row->instead_of.empty() && over.find(row->instead_of) == nullptr)
+      erase(out, row->instead_of);
     put(out, {entry.key, entry.place, merged_value(row, base.find(entry.key), entry.value)});
   }
   return out;
@@ -92,7 +93,8 @@ Node normalized(const std::vector<Row>& rows, const Node& layer, Problems& probl
 std::vector<Node::Entry> read_settings(const std::string& directory, Problems& problems) {
   std::vector<fs::path> files;
   std::error_code error;
-  for (fs::directory_iterator at(fs::path(directory) / "settings.d", error), end; !error && at != end; at.increment(error)) {
+  for (fs::directory_iterator at(fs::path(directory) / "settings.d", error), end; !error && at != end;
+       at.increment(error)) {
     if (at->path().extension() == ".yaml" && camera_id(at->path().stem().string())) files.push_back(at->path());
   }
   std::sort(files.begin(), files.end());

@@ -113,14 +113,16 @@ class Loader {
       for (Node::Entry& camera : entry.value.entries) layer(camera);
     }
     for (const Node::Entry& unused : settings_) {
-      result_.warnings.push_back(unused.place.where() + ": there is no camera '" + unused.key + "'; the file is not used");
+      result_.warnings.push_back(unused.place.where() + ": there is no camera '" + unused.key +
+                                 "'; the file is not used");
     }
   }
 
   void layer(Node::Entry& camera) {
     Node node = normalized(camera_table(), camera.value, problems_);
     if (!shared_.empty()) node = merged(camera_table(), shared_, node);
-    const auto found = std::find_if(settings_.begin(), settings_.end(), [&](const auto& s) { return s.key == camera.key; });
+    const auto found =
+        std::find_if(settings_.begin(), settings_.end(), [&](const auto& s) { return s.key == camera.key; });
     if (found != settings_.end()) {
       const Place place = node.place;
       node = merged(camera_table(), node, normalized(camera_table(), found->value, problems_));
@@ -159,7 +161,8 @@ class Loader {
       const Node* given = node->find(key);
       const std::string& file = std::string(key) == "tls_key" ? server.tls_key : server.tls_certificate;
       std::error_code error;
-      if (given != nullptr && !file.empty() && (!std::filesystem::exists(file, error) || std::filesystem::is_directory(file, error))) {
+      if (given != nullptr && !file.empty() &&
+          (!std::filesystem::exists(file, error) || std::filesystem::is_directory(file, error))) {
         problems_.add(given->place, "there is no file " + shown(file));
       }
     }

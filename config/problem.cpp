@@ -43,10 +43,16 @@ std::size_t distance(std::string_view a, std::string_view b) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
       d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + change});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   }
   return d[a.size()][b.size()];
+}
+
+/// `latency` for `latency_ms`.
+bool begins(std::string_view name, std::string_view other) {
+  return name.size() >= 4 && (other.starts_with(name) || (other.size() >= 4 && name.starts_with(other)));
 }
 
 }  // namespace
@@ -108,11 +114,6 @@ std::string shown(std::string_view text) {
   std::string out = "'";
   append_printable(out, shortened(log::redact(text)));
   return out + "'";
-}
-
-/// `latency` for `latency_ms`.
-static bool begins(std::string_view name, std::string_view other) {
-  return name.size() >= 4 && (other.starts_with(name) || (other.size() >= 4 && name.starts_with(other)));
 }
 
 std::string nearest(std::string_view name, std::span<const std::string> names) {

@@ -42,10 +42,13 @@ std::string line(const std::string& key, const Row& row) {
   std::string meaning = row.help;
   if (!row.instead_of.empty()) meaning += " Not beside `" + row.instead_of + "`.";
   if (!row.example.empty()) meaning += " Example: `" + row.example + "`";
-  return "| `" + key + "` | " + cell(expectation(row)) + " | " + cell(default_words(row)) + " | " + cell(meaning) + " |\n";
+  return "| `" + key + "` | " + cell(expectation(row)) + " | " + cell(default_words(row)) + " | " + cell(meaning) +
+         " |\n";
 }
 
-std::string entry_name(const Row& row) { return row.type == Type::named ? ".NAME." : row.type == Type::list ? "[]." : "."; }
+std::string entry_name(const Row& row) {
+  return row.type == Type::named ? ".NAME." : row.type == Type::list ? "[]." : ".";
+}
 
 /// One line a key; what lies below follows at once, with the whole path.
 void add_lines(const std::vector<Row>& rows, const std::string& prefix, std::string& out) {
@@ -135,8 +138,11 @@ std::string reference(const Catalogue& plugins) {
     if (!row.shared && row.type != Type::named) top.push_back(row);
   }
   out += "\n## Top\n\n" + table(top);
-  out += "\n## Camera\n\n`cameras.ID`; an id is made of a-z, 0-9, `_` and `-`, at most 63 characters. `defaults` takes the "
-         "same keys. A file without a camera is right.\n\n" + table(camera_table());
+  out +=
+      "\n## Camera\n\n`cameras.ID`; an id is made of a-z, 0-9, `_` and `-`, at most 63 characters. `defaults` takes "
+      "the "
+      "same keys. A file without a camera is right.\n\n" +
+      table(camera_table());
   for (const sdk::PluginInfo* plugin : plugins) {
     out += "\n## Plugin " + plugin->name + "\n\n" + plugin->summary + "\n\n" + table(plugin_rows(plugin->options));
   }

@@ -8,16 +8,26 @@ namespace {
 
 Type type_of(sdk::OptionType type) {
   switch (type) {
-    case sdk::OptionType::boolean: return Type::boolean;
-    case sdk::OptionType::integer: return Type::integer;
-    case sdk::OptionType::number: return Type::number;
-    case sdk::OptionType::duration: return Type::duration;
-    case sdk::OptionType::text: return Type::text;
-    case sdk::OptionType::choice: return Type::choice;
-    case sdk::OptionType::numbers: return Type::numbers;
-    case sdk::OptionType::points: return Type::points;
-    case sdk::OptionType::polygons: return Type::polygons;
-    case sdk::OptionType::file: return Type::file;
+    case sdk::OptionType::boolean:
+      return Type::boolean;
+    case sdk::OptionType::integer:
+      return Type::integer;
+    case sdk::OptionType::number:
+      return Type::number;
+    case sdk::OptionType::duration:
+      return Type::duration;
+    case sdk::OptionType::text:
+      return Type::text;
+    case sdk::OptionType::choice:
+      return Type::choice;
+    case sdk::OptionType::numbers:
+      return Type::numbers;
+    case sdk::OptionType::points:
+      return Type::points;
+    case sdk::OptionType::polygons:
+      return Type::polygons;
+    case sdk::OptionType::file:
+      return Type::file;
   }
   throw std::logic_error("an option type that nobody reads");
 }

@@ -23,21 +23,30 @@
 namespace lynceus::config {
 
 enum class Type {
-  boolean, integer, number, duration, text, choice, numbers, points, polygons, file,  // those of plugins
-  texts,     ///< list of texts
-  size,      ///< bytes: 1048576 or 2GiB
-  address,   ///< IPv4 or IPv6
-  url,       ///< of a camera
+  boolean,
+  integer,
+  number,
+  duration,
+  text,
+  choice,
+  numbers,
+  points,
+  polygons,
+  file,     // those of plugins
+  texts,    ///< list of texts
+  size,     ///< bytes: 1048576 or 2GiB
+  address,  ///< IPv4 or IPv6
+  url,      ///< of a camera
   timezone,
-  cadence,   ///< every_frame, on_motion, 2s
-  clock,     ///< HH:MM
-  days,      ///< list of mon…sun and mon-fri
-  point,     ///< [x, y]
+  cadence,  ///< every_frame, on_motion, 2s
+  clock,    ///< HH:MM
+  days,     ///< list of mon…sun and mon-fri
+  point,    ///< [x, y]
   polygon,
-  section,   ///< a map with the keys of `rows`
-  named,     ///< a map from names to `rows`
-  list,      ///< a list of `rows`
-  analyzers, ///< a map from plugins to true, false, or `when` and the plugin's options
+  section,         ///< a map with the keys of `rows`
+  named,           ///< a map from names to `rows`
+  list,            ///< a list of `rows`
+  analyzers,       ///< a map from plugins to true, false, or `when` and the plugin's options
   plugin_options,  ///< a map from plugins to options that a zone may override
 };
 
@@ -50,14 +59,14 @@ struct Row {
   std::string help;
   double least = -1e300, greatest = 1e300;
   std::vector<std::string> choices{};
-  int count = 0;              ///< of numbers and points, when not 0
-  bool unit = true;           ///< coordinates are 0..1
-  std::string unset{};        ///< what holds when nothing is given, in words
-  std::string example{};      ///< YAML, for the reference and the full example
-  std::string instead_of{};   ///< the key of the same section that this one excludes
+  int count = 0;             ///< of numbers and points, when not 0
+  bool unit = true;          ///< coordinates are 0..1
+  std::string unset{};       ///< what holds when nothing is given, in words
+  std::string example{};     ///< YAML, for the reference and the full example
+  std::string instead_of{};  ///< the key of the same section that this one excludes
   bool required = false;
-  bool shared = false;        ///< read once for every camera, not by itself
-  std::vector<Row> rows{};    ///< section, named, list
+  bool shared = false;              ///< read once for every camera, not by itself
+  std::vector<Row> rows{};          ///< section, named, list
   std::optional<Value> fallback{};  ///< of a plugin's option
 
   std::function<void(Target&, const Value&)> store{};
@@ -67,13 +76,34 @@ struct Row {
   std::function<void(Target&, const Node&)> keep{};  ///< called with the node of a key that is given, right or wrong
   std::function<std::string(const std::string& name)> name_problem{};  ///< named: what is wrong with a name, or empty
 
-  Row& between(double low, double high) { least = low, greatest = high; return *this; }
-  Row& from(std::vector<std::string> names) { choices = std::move(names); return *this; }
-  Row& otherwise(std::string words) { unset = std::move(words); return *this; }
-  Row& such_as(std::string yaml) { example = std::move(yaml); return *this; }
-  Row& excludes(std::string other) { instead_of = std::move(other); return *this; }
-  Row& noted(std::function<void(Target&, const Node&)> function) { keep = std::move(function); return *this; }
-  Row& must() { required = true; return *this; }
+  Row& between(double low, double high) {
+    least = low, greatest = high;
+    return *this;
+  }
+  Row& from(std::vector<std::string> names) {
+    choices = std::move(names);
+    return *this;
+  }
+  Row& otherwise(std::string words) {
+    unset = std::move(words);
+    return *this;
+  }
+  Row& such_as(std::string yaml) {
+    example = std::move(yaml);
+    return *this;
+  }
+  Row& excludes(std::string other) {
+    instead_of = std::move(other);
+    return *this;
+  }
+  Row& noted(std::function<void(Target&, const Node&)> function) {
+    keep = std::move(function);
+    return *this;
+  }
+  Row& must() {
+    required = true;
+    return *this;
+  }
 };
 
 inline Row row(std::string key, Type type, std::string help) {
@@ -116,9 +146,9 @@ void from_value(const Row& row, const Value& value, T& member) {
   } else if constexpr (std::is_enum_v<T>) {
     member = static_cast<T>(choice_index(row, std::get<std::string>(value)));
   } else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
-    member = row.type == Type::integer
-                 ? std::chrono::milliseconds(std::get<std::int64_t>(value))
-                 : std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(std::get<double>(value)));
+    member = row.type == Type::integer ? std::chrono::milliseconds(std::get<std::int64_t>(value))
+                                       : std::chrono::duration_cast<std::chrono::milliseconds>(
+                                             std::chrono::duration<double>(std::get<double>(value)));
   } else if constexpr (std::is_same_v<T, std::chrono::minutes>) {
     member = std::chrono::minutes(std::get<std::int64_t>(value));
   } else if constexpr (std::is_same_v<T, cv::Point2d>) {

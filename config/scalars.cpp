@@ -65,8 +65,15 @@ std::optional<double> parse_duration(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_size(std::string_view text) {
-  static constexpr std::array<Unit, 9> kUnits{{{"", 1}, {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0},
-                                               {"TiB", 1099511627776.0}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}}};
+  static constexpr std::array<Unit, 9> kUnits{{{"", 1},
+                                               {"KiB", 1024.0},
+                                               {"MiB", 1048576.0},
+                                               {"GiB", 1073741824.0},
+                                               {"TiB", 1099511627776.0},
+                                               {"kB", 1e3},
+                                               {"MB", 1e6},
+                                               {"GB", 1e9},
+                                               {"TB", 1e12}}};
   const auto bytes = with_unit(text, kUnits);
   if (!bytes || std::abs(*bytes) > 1e18 || *bytes != std::floor(*bytes)) return {};
   return static_cast<std::int64_t>(*bytes);
@@ -98,8 +105,10 @@ std::string duration_text(double seconds) {
 }
 
 std::string size_text(std::int64_t bytes) {
-  static constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits{
-      {{std::int64_t{1} << 40, "TiB"}, {std::int64_t{1} << 30, "GiB"}, {std::int64_t{1} << 20, "MiB"}, {std::int64_t{1} << 10, "KiB"}}};
+  static constexpr std::array<std::pair<std::int64_t, const char*>, 4> kUnits{{{std::int64_t{1} << 40, "TiB"},
+                                                                               {std::int64_t{1} << 30, "GiB"},
+                                                                               {std::int64_t{1} << 20, "MiB"},
+                                                                               {std::int64_t{1} << 10, "KiB"}}};
   for (const auto& [factor, unit] : kUnits) {
     if (bytes >= factor && bytes % factor == 0) return std::to_string(bytes / factor) + unit;
   }

@@ -54,7 +54,9 @@ Json numbers_schema(const Row& row) {
   return list_of(std::move(number), count, count);
 }
 
-Json map_schema(Json values) { return {{"type", Json::array({"object", "null"})}, {"additionalProperties", std::move(values)}}; }
+Json map_schema(Json values) {
+  return {{"type", Json::array({"object", "null"})}, {"additionalProperties", std::move(values)}};
+}
 
 /// Dotted keys also nested: {"scale.low": …} and {"scale": {"low": …}}.
 void add_nested(Json& properties, const std::string& key, const Json& schema) {
@@ -69,7 +71,9 @@ void add_nested(Json& properties, const std::string& key, const Json& schema) {
 Json options_schema(const std::vector<Row>& rows) {
   Json properties = Json::object();
   for (const Row& row : rows) add_nested(properties, row.key, section_schema({row}, {})["properties"][row.key]);
-  return {{"type", Json::array({"object", "null"})}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+  return {{"type", Json::array({"object", "null"})},
+          {"additionalProperties", false},
+          {"properties", std::move(properties)}};
 }
 
 Json analyzers_schema(const Row& row, const Catalogue& plugins) {
@@ -82,40 +86,64 @@ Json analyzers_schema(const Row& row, const Catalogue& plugins) {
     options["description"] = plugin->summary;
     properties[plugin->name] = std::move(options);
   }
-  return {{"type", Json::array({"object", "null"})}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+  return {{"type", Json::array({"object", "null"})},
+          {"additionalProperties", false},
+          {"properties", std::move(properties)}};
 }
 
 Json zone_options_schema(const Catalogue& plugins) {
   Json properties = Json::object();
-  for (const sdk::PluginInfo* plugin : plugins) properties[plugin->name] = options_schema(plugin_rows(plugin->options, true));
-  return {{"type", Json::array({"object", "null"})}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+  for (const sdk::PluginInfo* plugin : plugins)
+    properties[plugin->name] = options_schema(plugin_rows(plugin->options, true));
+  return {{"type", Json::array({"object", "null"})},
+          {"additionalProperties", false},
+          {"properties", std::move(properties)}};
 }
 
 Json bare_schema(const Row& row, const Catalogue& plugins) {
   switch (row.type) {
-    case Type::boolean: return number_schema(row, "boolean");
-    case Type::integer: return number_schema(row, "integer");
-    case Type::number: return number_schema(row, "number");
-    case Type::duration: return text_schema("^-?[0-9.]+(ms|s|m|h|d)$|\\$\\{");
+    case Type::boolean:
+      return number_schema(row, "boolean");
+    case Type::integer:
+      return number_schema(row, "integer");
+    case Type::number:
+      return number_schema(row, "number");
+    case Type::duration:
+      return text_schema("^-?[0-9.]+(ms|s|m|h|d)$|\\$\\{");
     case Type::size:
       return {{"type", Json::array({"integer", "string"})}, {"pattern", "^[0-9.]+([KMGT]iB|[kMGT]B)$|\\$\\{"}};
-    case Type::choice: return choice_schema(row);
-    case Type::cadence: return text_schema("^(every_frame|on_motion|[0-9.]+(ms|s|m|h))$|\\$\\{");
-    case Type::clock: return text_schema("^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$|\\$\\{");
-    case Type::numbers: return numbers_schema(row);
-    case Type::point: return point_schema(row);
+    case Type::choice:
+      return choice_schema(row);
+    case Type::cadence:
+      return text_schema("^(every_frame|on_motion|[0-9.]+(ms|s|m|h))$|\\$\\{");
+    case Type::clock:
+      return text_schema("^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$|\\$\\{");
+    case Type::numbers:
+      return numbers_schema(row);
+    case Type::point:
+      return point_schema(row);
     case Type::points:
       return list_of(point_schema(row), static_cast<std::size_t>(row.count), static_cast<std::size_t>(row.count));
-    case Type::polygon: return list_of(point_schema(row), 3, 0);
-    case Type::polygons: return list_of(list_of(point_schema(row), 3, 0), 0, 0);
-    case Type::texts: return list_of({{"type", "string"}}, 0, 0);
-    case Type::days: return list_of(text_schema("^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$|\\$\\{"), 0, 0);
-    case Type::section: return section_schema(row.rows, plugins);
-    case Type::named: return map_schema(section_schema(row.rows, plugins));
-    case Type::list: return list_of(section_schema(row.rows, plugins), 0, 0);
-    case Type::analyzers: return analyzers_schema(row, plugins);
-    case Type::plugin_options: return zone_options_schema(plugins);
-    default: return {{"type", "string"}};
+    case Type::polygon:
+      return list_of(point_schema(row), 3, 0);
+    case Type::polygons:
+      return list_of(list_of(point_schema(row), 3, 0), 0, 0);
+    case Type::texts:
+      return list_of({{"type", "string"}}, 0, 0);
+    case Type::days:
+      return list_of(text_schema("^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$|\\$\\{"), 0, 0);
+    case Type::section:
+      return section_schema(row.rows, plugins);
+    case Type::named:
+      return map_schema(section_schema(row.rows, plugins));
+    case Type::list:
+      return list_of(section_schema(row.rows, plugins), 0, 0);
+    case Type::analyzers:
+      return analyzers_schema(row, plugins);
+    case Type::plugin_options:
+      return zone_options_schema(plugins);
+    default:
+      return {{"type", "string"}};
   }
 }
 
@@ -139,7 +167,9 @@ Json section_schema(const std::vector<Row>& rows, const Catalogue& plugins) {
     properties[row.key] = std::move(one);
     if (row.required) required.push_back(row.key);
   }
-  Json out{{"type", Json::array({"object", "null"})}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+  Json out{{"type", Json::array({"object", "null"})},
+           {"additionalProperties", false},
+           {"properties", std::move(properties)}};
   if (!required.empty()) {
     out["required"] = std::move(required);
     out["type"] = "object";

@@ -169,13 +169,20 @@ bool is_shape(Type type) {
 
 std::optional<Value> read_shape(const Row& row, const Node& node, const Reading& reading) {
   switch (row.type) {
-    case Type::numbers: return as_value(read_numbers(row, node, reading));
-    case Type::point: return single_point(row, node, reading);
-    case Type::points: return as_value(read_points(row, node, reading, 0));
-    case Type::polygon: return as_value(read_polygon(row, node, reading));
-    case Type::polygons: return as_value(read_polygons(row, node, reading));
-    case Type::days: return as_value(read_days(row, node, reading));
-    default: return as_value(read_texts(row, node, reading));
+    case Type::numbers:
+      return as_value(read_numbers(row, node, reading));
+    case Type::point:
+      return single_point(row, node, reading);
+    case Type::points:
+      return as_value(read_points(row, node, reading, 0));
+    case Type::polygon:
+      return as_value(read_polygon(row, node, reading));
+    case Type::polygons:
+      return as_value(read_polygons(row, node, reading));
+    case Type::days:
+      return as_value(read_days(row, node, reading));
+    default:
+      return as_value(read_texts(row, node, reading));
   }
 }
 

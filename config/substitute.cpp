@@ -67,7 +67,8 @@ bool printable(const std::string& value) {
 
 }  // namespace
 
-std::optional<Expanded> expand(const std::string& text, const Place& place, const Sources& sources, Problems& problems) {
+std::optional<Expanded> expand(const std::string& text, const Place& place, const Sources& sources,
+                               Problems& problems) {
   Expanded out;
   for (std::size_t i = 0; i < text.size();) {
     const std::string_view rest = std::string_view(text).substr(i);

@@ -14,22 +14,26 @@ Row section(std::string key, std::string help, std::vector<Row> rows) {
 
 std::vector<Row> storage_table() {
   return {
-      bind(row("directory", Type::file, "Where state, pictures and the settings made on the page are kept.")
-               .such_as("/var/lib/lynceus")
-               .otherwise("`$STATE_DIRECTORY`, else `./lynceus-state`"),
-           [](Target& t) -> auto& { return t.config->storage.directory; }),
-      bind(row("max_bytes", Type::size, "What all of it may take on the disk.").between(1 << 20, 1125899906842624.0),
-           [](Target& t) -> auto& { return t.config->storage.max_bytes; }),
+      bind(
+          row("directory", Type::file, "Where state, pictures and the settings made on the page are kept.")
+              .such_as("/var/lib/lynceus")
+              .otherwise("`$STATE_DIRECTORY`, else `./lynceus-state`"),
+          [](Target & t) -> auto& { return t.config->storage.directory; }),
+      bind(
+          row("max_bytes", Type::size, "What all of it may take on the disk.").between(1 << 20, 1125899906842624.0),
+          [](Target & t) -> auto& { return t.config->storage.max_bytes; }),
   };
 }
 
 std::vector<Row> inference_table() {
   return {
-      bind(row("backend", Type::choice, "What runs networks; `auto` takes the fastest that is there.")
-               .from({"auto", "cpu", "opencl", "cuda", "cuda_fp16"}),
-           [](Target& t) -> auto& { return t.config->inference.backend; }),
-      bind(row("threads", Type::integer, "Threads of a network on the CPU; 0 leaves it to the library.").between(0, 256),
-           [](Target& t) -> auto& { return t.config->inference.threads; }),
+      bind(
+          row("backend", Type::choice, "What runs networks; `auto` takes the fastest that is there.")
+              .from({"auto", "cpu", "opencl", "cuda", "cuda_fp16"}),
+          [](Target & t) -> auto& { return t.config->inference.backend; }),
+      bind(
+          row("threads", Type::integer, "Threads of a network on the CPU; 0 leaves it to the library.").between(0, 256),
+          [](Target & t) -> auto& { return t.config->inference.threads; }),
   };
 }
 
@@ -44,7 +48,8 @@ Row cameras_row() {
     CameraDraft draft;
     draft.settings.id = draft.settings.name = id;
     draft.place = node.place;
-    draft.has_source = node.kind == Node::Kind::scalar || node.kind == Node::Kind::sequence;  // said to be wrong already
+    draft.has_source =
+        node.kind == Node::Kind::scalar || node.kind == Node::Kind::sequence;  // said to be wrong already
     parent.cameras->push_back(std::move(draft));
     Target child = parent;
     child.camera = &parent.cameras->back();
@@ -55,13 +60,15 @@ Row cameras_row() {
 
 Row make_root() {
   std::vector<Row> rows;
-  rows.push_back(bind(row("site", Type::text, "Name of this place in messages and topics; no `/`, `+`, `#`.")
-                          .between(0, 64)
-                          .such_as("office")
-                          .otherwise("the host's name"),
-                      [](Target& t) -> auto& { return t.config->site; }));
-  rows.push_back(bind(row("timezone", Type::timezone, "For times of day.").such_as("Europe/Berlin").otherwise("the system's"),
-                      [](Target& t) -> auto& { return t.config->timezone; }));
+  rows.push_back(bind(
+      row("site", Type::text, "Name of this place in messages and topics; no `/`, `+`, `#`.")
+          .between(0, 64)
+          .such_as("office")
+          .otherwise("the host's name"),
+      [](Target & t) -> auto& { return t.config->site; }));
+  rows.push_back(bind(
+      row("timezone", Type::timezone, "For times of day.").such_as("Europe/Berlin").otherwise("the system's"),
+      [](Target & t) -> auto& { return t.config->timezone; }));
   rows.push_back(section("server", "HTTP: page, API, metrics.", server_table()));
   rows.push_back(section("storage", "What is kept on disk.", storage_table()));
   rows.push_back(section("inference", "How networks are run.", inference_table()));
@@ -75,26 +82,45 @@ Row make_root() {
 
 const std::vector<Row>& server_table() {
   static const std::vector<Row> rows{
-      bind(row("address", Type::address, "Where to listen. Anything but loopback needs tokens or `auth: none`."),
-           [](Target& t) -> auto& { return t.config->server.address; }),
-      bind(row("port", Type::integer, "0: any free port, told in the log.").between(0, 65535),
-           [](Target& t) -> auto& { return t.config->server.port; }),
-      bind(row("auth", Type::choice, "`none` opens everything to whoever reaches the port.").from({"tokens", "none"}),
-           [](Target& t) -> auto& { return t.config->server.auth; }),
-      bind(row("metrics_auth", Type::choice, "`none` opens /metrics alone.").from({"tokens", "none"}),
-           [](Target& t) -> auto& { return t.config->server.metrics_auth; }),
-      bind(row("hosts", Type::texts, "Host names the page is reached by, besides loopback.").such_as("[cameras.example.org]"),
-           [](Target& t) -> auto& { return t.config->server.hosts; }),
-      bind(row("tls_certificate", Type::file, "PEM file; with `tls_key`, HTTPS.").such_as("/etc/lynceus/tls.pem").otherwise("plain HTTP"),
-           [](Target& t) -> auto& { return t.config->server.tls_certificate; }),
-      bind(row("tls_key", Type::file, "PEM file of the certificate's key.").such_as("/etc/lynceus/tls.key").otherwise("plain HTTP"),
-           [](Target& t) -> auto& { return t.config->server.tls_key; }),
-      bind(row("plugin_dir", Type::file, "Folder of the plugins.").such_as("/usr/lib/lynceus/plugins").otherwise("the one installed with the program"),
-           [](Target& t) -> auto& { return t.config->server.plugin_dir; }),
-      bind(row("models_dir", Type::file, "Folder of the networks.").such_as("/usr/share/lynceus/models").otherwise("the one installed with the program"),
-           [](Target& t) -> auto& { return t.config->server.models_dir; }),
-      bind(row("threads", Type::integer, "Threads of the server.").between(1, 64),
-           [](Target& t) -> auto& { return t.config->server.threads; }),
+      bind(
+          row("address", Type::address, "Where to listen. Anything but loopback needs tokens or `auth: none`."),
+          [](Target & t) -> auto& { return t.config->server.address; }),
+      bind(
+          row("port", Type::integer, "0: any free port, told in the log.").between(0, 65535),
+          [](Target & t) -> auto& { return t.config->server.port; }),
+      bind(
+          row("auth", Type::choice, "`none` opens everything to whoever reaches the port.").from({"tokens", "none"}),
+          [](Target & t) -> auto& { return t.config->server.auth; }),
+      bind(
+          row("metrics_auth", Type::choice, "`none` opens /metrics alone.").from({"tokens", "none"}),
+          [](Target & t) -> auto& { return t.config->server.metrics_auth; }),
+      bind(
+          row("hosts", Type::texts, "Host names the page is reached by, besides loopback.")
+              .such_as("[cameras.example.org]"),
+          [](Target & t) -> auto& { return t.config->server.hosts; }),
+      bind(
+          row("tls_certificate", Type::file, "PEM file; with `tls_key`, HTTPS.")
+              .such_as("/etc/lynceus/tls.pem")
+              .otherwise("plain HTTP"),
+          [](Target & t) -> auto& { return t.config->server.tls_certificate; }),
+      bind(
+          row("tls_key", Type::file, "PEM file of the certificate's key.")
+              .such_as("/etc/lynceus/tls.key")
+              .otherwise("plain HTTP"),
+          [](Target & t) -> auto& { return t.config->server.tls_key; }),
+      bind(
+          row("plugin_dir", Type::file, "Folder of the plugins.")
+              .such_as("/usr/lib/lynceus/plugins")
+              .otherwise("the one installed with the program"),
+          [](Target & t) -> auto& { return t.config->server.plugin_dir; }),
+      bind(
+          row("models_dir", Type::file, "Folder of the networks.")
+              .such_as("/usr/share/lynceus/models")
+              .otherwise("the one installed with the program"),
+          [](Target & t) -> auto& { return t.config->server.models_dir; }),
+      bind(
+          row("threads", Type::integer, "Threads of the server.").between(1, 64),
+          [](Target & t) -> auto& { return t.config->server.threads; }),
   };
   return rows;
 }

@@ -45,8 +45,9 @@ void register_secret(std::string_view value) {
 }
 
 bool secret_name(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  static constexpr std::array kNames{"pass",  "password", "passwd", "pwd",     "pw",  "token", "access_token",
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  static constexpr std::array kNames{"pass",   "password", "passwd", "pwd",     "pw",   "token",    "access_token",
                                      "secret", "key",      "apikey", "api_key", "auth", "signature"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
 }
@@ -56,7 +57,8 @@ void register_query(std::string_view query) {
     const std::size_t end = std::min(query.find('&'), query.size());
     const std::string_view pair = query.substr(0, end);
     const std::size_t sign = pair.find('=');
-    if (sign != std::string_view::npos && secret_name(std::string(pair.substr(0, sign)))) register_secret(pair.substr(sign + 1));
+    if (sign != std::string_view::npos && secret_name(std::string(pair.substr(0, sign))))
+      register_secret(pair.substr(sign + 1));
     query.remove_prefix(std::min(end + 1, query.size()));
   }
 }

@@ -135,19 +135,32 @@ Outcome read_url(const Scalar& scalar, const std::string& folder) {
 
 Outcome convert(const Row& row, const Scalar& scalar, const std::string& folder) {
   switch (row.type) {
-    case Type::boolean: return read_boolean(row, scalar);
-    case Type::integer: return read_integer(row, scalar);
-    case Type::number: return read_number(row, scalar);
-    case Type::duration: return read_duration(row, scalar);
-    case Type::size: return read_size(row, scalar);
-    case Type::choice: return read_choice(row, scalar);
-    case Type::clock: return read_clock(row, scalar);
-    case Type::cadence: return read_cadence(row, scalar);
-    case Type::address: return read_address(row, scalar);
-    case Type::timezone: return read_timezone(row, scalar);
-    case Type::url: return read_url(scalar, folder);
-    case Type::file: return Value{resolve(scalar.text, folder)};
-    default: return read_text(row, scalar);
+    case Type::boolean:
+      return read_boolean(row, scalar);
+    case Type::integer:
+      return read_integer(row, scalar);
+    case Type::number:
+      return read_number(row, scalar);
+    case Type::duration:
+      return read_duration(row, scalar);
+    case Type::size:
+      return read_size(row, scalar);
+    case Type::choice:
+      return read_choice(row, scalar);
+    case Type::clock:
+      return read_clock(row, scalar);
+    case Type::cadence:
+      return read_cadence(row, scalar);
+    case Type::address:
+      return read_address(row, scalar);
+    case Type::timezone:
+      return read_timezone(row, scalar);
+    case Type::url:
+      return read_url(scalar, folder);
+    case Type::file:
+      return Value{resolve(scalar.text, folder)};
+    default:
+      return read_text(row, scalar);
   }
 }
 

@@ -54,7 +54,8 @@ Reading Walker::reading_for(const Node& node) const {
 
 bool Walker::is_map(const Row* row, const Node& node) {
   if (node.kind == Node::Kind::map || node.empty()) return true;
-  problems_.add(node.place, std::string("is ") + node.kind_name() + "; accepted: " + (row ? expectation(*row) : "a map"));
+  problems_.add(node.place,
+                std::string("is ") + node.kind_name() + "; accepted: " + (row ? expectation(*row) : "a map"));
   return false;
 }
 
@@ -107,13 +108,16 @@ void Walker::one(const Row& row, const Node& node, Target& target, const std::st
     case Type::section:
       section(row.rows, node, target, path);
       break;
-    case Type::named: return named(row, node, target, path);
-    case Type::list: return list(row, node, target, path);
+    case Type::named:
+      return named(row, node, target, path);
+    case Type::list:
+      return list(row, node, target, path);
     case Type::analyzers:
     case Type::plugin_options:
       if (!is_map(&row, node)) return;
       break;
-    default: return value(row, node, target, path);
+    default:
+      return value(row, node, target, path);
   }
   if (row.keep) row.keep(target, node);
 }

@@ -45,7 +45,8 @@ class Builder final : public YAML::EventHandler {
     if (wants_key()) stop(mark, "an empty key; keys are text");
     Node node = open(mark);
     // yaml-cpp marks what comes next; the key is where the value is missing.
-    if (!levels_.empty() && levels_.back().node.kind == Node::Kind::map) node.place = levels_.back().node.entries.back().place;
+    if (!levels_.empty() && levels_.back().node.kind == Node::Kind::map)
+      node.place = levels_.back().node.entries.back().place;
     close(std::move(node));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -215,10 +216,14 @@ const Node* Node::find(std::string_view key) const {
 
 const char* Node::kind_name() const {
   switch (kind) {
-    case Kind::null: return "nothing";
-    case Kind::scalar: return "a single value";
-    case Kind::sequence: return "a list";
-    case Kind::map: return "a map";
+    case Kind::null:
+      return "nothing";
+    case Kind::scalar:
+      return "a single value";
+    case Kind::sequence:
+      return "a list";
+    case Kind::map:
+      return "a map";
   }
   return "";
 }

@@ -1,7 +1,7 @@
 // YAML as this project reads it: a small tree of our own in which every node knows its place.
 //
-// Built from yaml-cpp's events, never from its nodes: equal keys, tags, anchors and more than 64 levels are refused while
-// the text is read, so that hostile YAML neither hides a key nor overflows the stack. Thread: reentrant.
+// Built from yaml-cpp's events, never from its nodes: equal keys, tags, anchors and more than 64 levels are refused
+// while the text is read, so that hostile YAML neither hides a key nor overflows the stack. Thread: reentrant.
 //
 //   Problems problems;
 //   const std::optional<Node> root = parse_yaml(text, "lynceus.yaml", problems);

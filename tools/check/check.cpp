@@ -15,16 +15,17 @@
 namespace lynceus::tools {
 namespace {
 
-const Usage kUsage{"check",
-                   "[FILE…]",
-                   "Checks configuration files against the tables that load them; one line a problem. Exit 78 when there is one.",
-                   {{"--origin", "", "where every value comes from"},
-                    {"--plugins", "DIR", "folder of the plugins (server.plugin_dir, else the installed one)"},
-                    {"--schema", "", "print the JSON Schema (draft 2020-12), plugins included"},
-                    {"--reference", "", "print the reference page; with --plugins, their options too"},
-                    {"--example", "", "print a file with every key and its default"},
-                    {"--json", "", "one JSON object"}},
-                   "lynceus check lynceus.yaml"};
+const Usage kUsage{
+    "check",
+    "[FILE…]",
+    "Checks configuration files against the tables that load them; one line a problem. Exit 78 when there is one.",
+    {{"--origin", "", "where every value comes from"},
+     {"--plugins", "DIR", "folder of the plugins (server.plugin_dir, else the installed one)"},
+     {"--schema", "", "print the JSON Schema (draft 2020-12), plugins included"},
+     {"--reference", "", "print the reference page; with --plugins, their options too"},
+     {"--example", "", "print a file with every key and its default"},
+     {"--json", "", "one JSON object"}},
+    "lynceus check lynceus.yaml"};
 
 /// What a file turned out to be.
 struct Outcome {

@@ -71,10 +71,18 @@ TEST_CASE("mutated files never crash the loader") {
     for (std::size_t n = 1 + below(4); n > 0 && !text.empty(); --n) {
       const std::size_t at = below(text.size());
       switch (below(4)) {
-        case 0: text[at] = alphabet[below(alphabet.size())]; break;
-        case 1: text.insert(at, 1, alphabet[below(alphabet.size())]); break;
-        case 2: text.erase(at, 1 + below(5)); break;
-        default: text.insert(at, text.substr(below(text.size()), below(20))); break;
+        case 0:
+          text[at] = alphabet[below(alphabet.size())];
+          break;
+        case 1:
+          text.insert(at, 1, alphabet[below(alphabet.size())]);
+          break;
+        case 2:
+          text.erase(at, 1 + below(5));
+          break;
+        default:
+          text.insert(at, text.substr(below(text.size()), below(20)));
+          break;
       }
     }
     if (problems_of(text).empty()) ++accepted;

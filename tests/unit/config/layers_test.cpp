@@ -47,7 +47,8 @@ cameras:
     analyzers: {people: {scale.low: 2}, health: false}
     zones: {own: {polygon: [[0, 0], [1, 0], [1, 1]]}}
   b: {url: sim://card}
-)").config;
+)")
+                          .config;
   const auto& a = config.cameras[0];
   REQUIRE(a.source.fps == 10);
   REQUIRE(a.source.transport == ingest::Transport::tcp);
@@ -66,16 +67,18 @@ cameras:
 
 TEST_CASE("of two keys that exclude each other the upper layer's holds") {
   const auto config = load_fake(
-      "defaults: {url: sim://card}\n"
-      "cameras: {a: {streams: {detect: \"rtsp://h/1\", evidence: \"rtsp://h/2\"}}, b: {}}\n").config;
+                          "defaults: {url: sim://card}\n"
+                          "cameras: {a: {streams: {detect: \"rtsp://h/1\", evidence: \"rtsp://h/2\"}}, b: {}}\n")
+                          .config;
   REQUIRE(config.cameras[0].source.detect == "rtsp://h/1");
   REQUIRE(config.cameras[1].source.detect == "sim://card");
 }
 
 TEST_CASE("settings files come on top") {
   const Folder folder;
-  const std::string file = folder.write("l.yaml", "storage: {directory: state}\n"
-                                                  "cameras: {a: {url: sim://card, fps: 3, name: A}, b: {url: sim://card}}\n");
+  const std::string file = folder.write("l.yaml",
+                                        "storage: {directory: state}\n"
+                                        "cameras: {a: {url: sim://card, fps: 3, name: A}, b: {url: sim://card}}\n");
   folder.write("state/settings.d/a.yaml", "name: Door\nzones: {z: {polygon: [[0, 0], [1, 0], [1, 1]]}}\n");
   folder.write("state/settings.d/gone.yaml", "enabled: false\n");
   folder.write("state/settings.d/.a.yaml.tmp", "no settings");
@@ -144,8 +147,9 @@ TEST_CASE("the floor from a calibration file") {
   CHECK(refused(R"({"widht": 1})") == "unknown key 'widht'; did you mean 'width'?");
   CHECK(refused(R"({"width": 640})") == "the key 'height' is missing");
   CHECK(refused(R"({"width": 640, "height": 480, "K": [1, 2]})") == "K: 2 numbers; accepted: 9");
-  CHECK(refused(R"({"width": 640, "height": 480, "K": [5,0,3,0,5,2,0,0,1], "R": [1,0,0,0,1,0,0,0,2], "t_m": [0,0,0]})") ==
-        "R: no rotation");
+  CHECK(
+      refused(R"({"width": 640, "height": 480, "K": [5,0,3,0,5,2,0,0,1], "R": [1,0,0,0,1,0,0,0,2], "t_m": [0,0,0]})") ==
+      "R: no rotation");
 }
 
 }  // namespace

@@ -19,10 +19,12 @@ TEST_CASE("a file without a camera is right") {
 
 TEST_CASE("every key of the top reaches its setting") {
   const auto config = load_fake(
-      "site: works\n"
-      "server: {address: 0.0.0.0, port: 0, auth: none, metrics_auth: none, hosts: [a.example], plugin_dir: p, threads: 3}\n"
-      "storage: {directory: /var/x, max_bytes: 4GiB}\n"
-      "inference: {backend: cuda_fp16, threads: 2}\n").config;
+                          "site: works\n"
+                          "server: {address: 0.0.0.0, port: 0, auth: none, metrics_auth: none, hosts: [a.example], "
+                          "plugin_dir: p, threads: 3}\n"
+                          "storage: {directory: /var/x, max_bytes: 4GiB}\n"
+                          "inference: {backend: cuda_fp16, threads: 2}\n")
+                          .config;
   REQUIRE(config.site == "works");
   REQUIRE(config.server.address == "0.0.0.0");
   REQUIRE(config.server.port == 0);
@@ -57,7 +59,8 @@ cameras:
     lines: {l: {from: [0, 0.5], to: [1, 0.5]}}
     ground: {homography: {image: [[0, 0], [1, 0], [1, 1], [0, 1]], metres: [[0, 0], [4, 0], [4, 8], [-1, 8]]}}
     arm: [{days: [sat-sun], from: "22:00", to: "06:00"}]
-)").config;
+)")
+                          .config;
   REQUIRE(config.cameras.size() == 1);
   const camera::CameraSettings& a = config.cameras[0];
   REQUIRE(a.id == "a");
@@ -126,7 +129,8 @@ TEST_CASE("a slip that is no error is a warning") {
 }
 
 TEST_CASE("every value has an origin") {
-  const auto result = load_fake("server: {port: 9000}\ndefaults: {fps: 5}\ncameras: {a: {url: \"rtsp://u:pw12@h/s\"}}\n");
+  const auto result =
+      load_fake("server: {port: 9000}\ndefaults: {fps: 5}\ncameras: {a: {url: \"rtsp://u:pw12@h/s\"}}\n");
   const auto find = [&](const std::string& key) {
     for (const config::Origin& o : result.origins) {
       if (o.key == key) return o.value + " @ " + o.where;

@@ -21,8 +21,8 @@ std::string wrong(const std::vector<std::string>& sets) {
 
 TEST_CASE("--set takes JSON values and bare texts") {
   const auto options = config::plugin_options(
-      fake_people(), {"confidence=0.25", "detector=yolox", "input=320", "panel=true", "label=\"a b\"", "scale.bar=[1,2,3,4]",
-                      "scale={\"low\": -5}", "corners=[[0,0],[1,0],[1,1],[0,1]]", "input=640"});
+      fake_people(), {"confidence=0.25", "detector=yolox", "input=320", "panel=true", "label=\"a b\"",
+                      "scale.bar=[1,2,3,4]", "scale={\"low\": -5}", "corners=[[0,0],[1,0],[1,1],[0,1]]", "input=640"});
   CHECK(options.number("confidence") == 0.25);
   CHECK(options.text("detector") == "yolox");
   CHECK(options.integer("input") == 640);
@@ -48,7 +48,8 @@ TEST_CASE("--set that is wrong is wrong usage") {
 }
 
 TEST_CASE("--set stands on a file's section") {
-  const std::string file = (std::filesystem::temp_directory_path() / ("lynceus-options-" + std::to_string(getpid()))).string();
+  const std::string file =
+      (std::filesystem::temp_directory_path() / ("lynceus-options-" + std::to_string(getpid()))).string();
   const auto read = [&](const std::string& yaml, const std::vector<std::string>& sets) {
     std::ofstream(file) << yaml;
     return config::plugin_options(fake_people(), file, sets);

@@ -22,16 +22,19 @@ std::string everything_said(const std::string& yaml) {
 }
 
 TEST_CASE("passwords of URLs are in nothing that is said") {
-  for (const std::string url : {"rtsp://user:hunter22@h/s", "rtps://user:hunter22@h/s", "rtsp://user:hunter22@h:99999/s",
-                                "rtsp://user:hunter22@/s", "rtsp://user:hunter22@h/a b", "rtsp:user:hunter22@h/s",
-                                "http://h/s?user=a&password=hunter22", "rtsp://user:hunter22/x@h/s", "sim://?token=hunter22",
-                                "rtsp://user:hunter22@[::1/s", "file://user:hunter22@h/s"}) {
+  for (const std::string url :
+       {"rtsp://user:hunter22@h/s", "rtps://user:hunter22@h/s", "rtsp://user:hunter22@h:99999/s",
+        "rtsp://user:hunter22@/s", "rtsp://user:hunter22@h/a b", "rtsp:user:hunter22@h/s",
+        "http://h/s?user=a&password=hunter22", "rtsp://user:hunter22/x@h/s", "sim://?token=hunter22",
+        "rtsp://user:hunter22@[::1/s", "file://user:hunter22@h/s"}) {
     INFO(url);
     CHECK(everything_said("cameras: {a: {url: \"" + url + "\"}}\n").find("hunter22") == std::string::npos);
     CHECK(everything_said("cameras: {a: {url: [\"" + url + "\"]}}\n").find("hunter22") == std::string::npos);
-    CHECK(everything_said("cameras: {a: {kind: \"" + url + "\", url: sim://card}}\n").find("hunter22") == std::string::npos);
+    CHECK(everything_said("cameras: {a: {kind: \"" + url + "\", url: sim://card}}\n").find("hunter22") ==
+          std::string::npos);
     CHECK(everything_said("\"" + url + "\": 1\n").find("hunter22") == std::string::npos);
-    CHECK(everything_said("cameras: {a: {url: sim://card, fps: \"" + url + "\"}}\n").find("hunter22") == std::string::npos);
+    CHECK(everything_said("cameras: {a: {url: sim://card, fps: \"" + url + "\"}}\n").find("hunter22") ==
+          std::string::npos);
   }
 }
 
