@@ -58,7 +58,8 @@ int run(const daemon::CommandLine& line) {
     std::printf("%s: ok, %zu cameras\n", line.config.c_str(), config.cameras.size());
     return status(Exit::done);
   }
-  log::info("app", "starting", {{"version", LYNCEUS_VERSION}, {"cameras", config.cameras.size()}, {"plugins", names(plugins)}});
+  log::info("app", "starting",
+            {{"version", LYNCEUS_VERSION}, {"cameras", config.cameras.size()}, {"plugins", names(plugins)}});
   daemon::App app({line.config, line.port_file}, std::move(config), plugins, system_clock());
   app.start();
   app.run();

@@ -24,9 +24,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kGraceful = 1500ms;       // after the stop signal; what hangs then is left
-constexpr auto kLastFlush = 200ms;       // of that, for the store
-constexpr auto kStorePatience = 30s;     // one transaction; longer means a dead disk
+constexpr auto kGraceful = 1500ms;    // after the stop signal; what hangs then is left
+constexpr auto kLastFlush = 200ms;    // of that, for the store
+constexpr auto kStorePatience = 30s;  // one transaction; longer means a dead disk
 
 std::vector<std::unique_ptr<infer::Engine>> engines() {
   std::vector<std::unique_ptr<infer::Engine>> all;
@@ -55,59 +55,92 @@ void App::start() {
   check_exposure(config_.server);
   reloaded_at_s_ = seconds(clock_.wall());
 
-  steps_.step("metrics", [&] { metrics_ = std::make_unique<Metrics>(); }, [&] { metrics_.reset(); });
-  steps_.step("storage", [&] { directory_ = std::make_unique<StorageDirectory>(config_.storage.directory); },
-              [&] { directory_.reset(); });
-  steps_.step("state", [&] { state_ = std::make_unique<SqliteState>(SqliteState::Settings{directory_->path() + "/state.db"}, clock_); },
-              [&] {
-                std::lock_guard lock(save_mutex_);
-                state_.reset();
-              });
-  steps_.step("models", [&] {
-    models_ = std::make_unique<infer::ModelRunner>(config_.inference, engines(), clock_);
-    models_->observe([this](const std::string& model, int batch, double time) { metrics_->inferred(model, batch, time); });
-  }, [&] { models_.reset(); });
-  steps_.step("live", [&] {
-    board_ = std::make_unique<LiveBoard>(clock_);
-    pictures_ = std::make_unique<Pictures>(*board_, clock_, [this](const std::string& camera, double time) { metrics_->encoded(camera, time); });
-  }, [&] { pictures_.reset(); board_.reset(); });
-  steps_.step("cameras", [&] {
-    camera::ChainContext context;
-    context.plugins = &plugins_;
-    context.models = models_.get();
-    context.state = state_.get();
-    context.clock = &clock_;
-    context.models_dir = models_directory(config_.server.models_dir);
-    fleet_ = std::make_unique<Fleet>(Fleet::Parts{{context, board_.get(), this}, *board_, *pictures_, *metrics_});
-  }, [&] { fleet_.reset(); });
-  steps_.step("io", [&] {
-    io_ = std::make_unique<IoLoop>();
-    deadline_ = std::make_unique<Deadline>(kGraceful, [this] { save(); }, static_cast<int>(Exit::done));
-    io_->on_signals([this](int signal) { on_signal(signal); });
-    io_->every(1s, [this] { housekeeping(); });
-    if (const auto period = service_.watchdog_period()) {
-      io_->every(std::chrono::duration_cast<std::chrono::milliseconds>(*period) / 3, [this] { feed_watchdog(); });
-    }
-  }, [&] { io_.reset(); });
-  steps_.step("http", [&] { start_server(); }, [&] { server_.reset(); api_.reset(); });
+  steps_.step(
+      "metrics", [&] { metrics_ = std::make_unique<Metrics>(); }, [&] { metrics_.reset(); });
+  steps_.step(
+      "storage", [&] { directory_ = std::make_unique<StorageDirectory>(config_.storage.directory); },
+      [&] { directory_.reset(); });
+  steps_.step(
+      "state",
+      [&] { state_ = std::make_unique<SqliteState>(SqliteState::Settings{directory_->path() + "/state.db"}, clock_); },
+      [&] {
+        std::lock_guard lock(save_mutex_);
+        state_.reset();
+      });
+  steps_.step(
+      "models",
+      [&] {
+        models_ = std::make_unique<infer::ModelRunner>(config_.inference, engines(), clock_);
+        models_->observe(
+            [this](const std::string& model, int batch, double time) { metrics_->inferred(model, batch, time); });
+      },
+      [&] { models_.reset(); });
+  steps_.step(
+      "live",
+      [&] {
+        board_ = std::make_unique<LiveBoard>(clock_);
+        pictures_ = std::make_unique<Pictures>(
+            *board_, clock_, [this](const std::string& camera, double time) { metrics_->encoded(camera, time); });
+      },
+      [&] {
+        pictures_.reset();
+        board_.reset();
+      });
+  steps_.step(
+      "cameras",
+      [&] {
+        camera::ChainContext context;
+        context.plugins = &plugins_;
+        context.models = models_.get();
+        context.state = state_.get();
+        context.clock = &clock_;
+        context.models_dir = models_directory(config_.server.models_dir);
+        fleet_ = std::make_unique<Fleet>(Fleet::Parts{{context, board_.get(), this}, *board_, *pictures_, *metrics_});
+      },
+      [&] { fleet_.reset(); });
+  steps_.step(
+      "io",
+      [&] {
+        io_ = std::make_unique<IoLoop>();
+        deadline_ = std::make_unique<Deadline>(
+            kGraceful, [this] { save(); }, static_cast<int>(Exit::done));
+        io_->on_signals([this](int signal) { on_signal(signal); });
+        io_->every(1s, [this] { housekeeping(); });
+        if (const auto period = service_.watchdog_period()) {
+          io_->every(std::chrono::duration_cast<std::chrono::milliseconds>(*period) / 3, [this] { feed_watchdog(); });
+        }
+      },
+      [&] { io_.reset(); });
+  steps_.step(
+      "http", [&] { start_server(); },
+      [&] {
+        server_.reset();
+        api_.reset();
+      });
   // Connections end with the io threads, so these go before the server's own parts.
-  steps_.step("io threads", [&] { io_->start(config_.server.threads); }, [&] { io_->stop(); });
-  steps_.step("streams", [&] { fleet_->apply(config_.cameras); }, [&] { stop_streams(); });
+  steps_.step(
+      "io threads", [&] { io_->start(config_.server.threads); }, [&] { io_->stop(); });
+  steps_.step(
+      "streams", [&] { fleet_->apply(config_.cameras); }, [&] { stop_streams(); });
   service_.ready(summary());
 }
 
 void App::start_server() {
-  http::Api::Parts parts{*fleet_, *board_, [this] { return metrics_text(); }, [this] { return unready(); },
-                         version_facts(plugins_), config_.server.hosts};
+  http::Api::Parts parts{*fleet_,
+                         *board_,
+                         [this] { return metrics_text(); },
+                         [this] { return unready(); },
+                         version_facts(plugins_),
+                         config_.server.hosts};
   api_ = std::make_unique<http::Api>(std::move(parts));
   http::ServerSettings settings;
   settings.address = config_.server.address;
   settings.port = config_.server.port;
   http::ServerObserver observer{[this](int status) { metrics_->answered(status); },
                                 [this](const std::string& reason) { metrics_->connection_dropped(reason); }};
-  server_ = std::make_unique<http::Server>(io_->context(), settings,
-                                           [this](const http::Request& request) { return api_->answer(request); },
-                                           *pictures_, std::move(observer));
+  server_ = std::make_unique<http::Server>(
+      io_->context(), settings, [this](const http::Request& request) { return api_->answer(request); }, *pictures_,
+      std::move(observer));
   const int port = server_->start();
   http_up_ = true;
   log::info("http", "listening", {{"address", config_.server.address}, {"port", port}});
@@ -158,7 +191,9 @@ bool App::reload() {
       log::warning("app", "server, storage and inference settings change at the next start only");
     }
     config_.cameras = std::move(loaded.config.cameras);
-    log::info("app", "reloaded", {{"kept", change.kept}, {"restarted", change.restarted}, {"added", change.added}, {"removed", change.removed}});
+    log::info(
+        "app", "reloaded",
+        {{"kept", change.kept}, {"restarted", change.restarted}, {"added", change.added}, {"removed", change.removed}});
     reloaded_at_s_ = seconds(clock_.wall());
     done = true;
   } catch (const std::exception& e) {
@@ -198,7 +233,8 @@ void App::feed_watchdog() {
 
 /// Runs on an io thread, so io is alive when this is asked at all.
 bool App::alive() const {
-  return state_->alive(std::chrono::duration_cast<std::chrono::milliseconds>(kStorePatience)) && !fleet_->every_worker_stuck();
+  return state_->alive(std::chrono::duration_cast<std::chrono::milliseconds>(kStorePatience)) &&
+         !fleet_->every_worker_stuck();
 }
 
 std::string App::unready() const {

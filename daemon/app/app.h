@@ -1,8 +1,8 @@
 // The daemon: everything that is started, in order, and ended, in reverse (app.cpp has the list in one place).
 //
-// run() is the control thread: it waits for signals that the io threads take, reloads, and ends. A worker that hangs in a
-// plugin cannot be joined: the process then ends by _exit, with what is owed to the disk written.
-// Thread: bound to its owner, but for what the io threads call.
+// run() is the control thread: it waits for signals that the io threads take, reloads, and ends. A worker that hangs in
+// a plugin cannot be joined: the process then ends by _exit, with what is owed to the disk written. Thread: bound to
+// its owner, but for what the io threads call.
 #pragma once
 
 #include <atomic>

@@ -75,7 +75,8 @@ void Fleet::stop_all(const Units& units) {
     threads.emplace_back([this, &unit] {
       if (unit->stop(kWorkerPatience)) return;
       ++left_behind_;
-      log::error("camera", "worker left behind", {{"camera", unit->settings().id}, {"plugin", unit->status().worker.in_plugin}});
+      log::error("camera", "worker left behind",
+                 {{"camera", unit->settings().id}, {"plugin", unit->status().worker.in_plugin}});
     });
   }
 }
@@ -101,7 +102,8 @@ Fleet::Units Fleet::units() const {
 
 Fleet::UnitPtr Fleet::find(const std::string& id) const {
   std::shared_lock lock(mutex_);
-  const auto found = std::find_if(units_.begin(), units_.end(), [&](const auto& unit) { return unit->settings().id == id; });
+  const auto found =
+      std::find_if(units_.begin(), units_.end(), [&](const auto& unit) { return unit->settings().id == id; });
   return found == units_.end() ? nullptr : *found;
 }
 

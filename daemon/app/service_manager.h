@@ -1,5 +1,5 @@
-// Tells systemd how we are (sd_notify's protocol over $NOTIFY_SOCKET), without its library. Silent where nobody listens.
-// Thread: any.
+// Tells systemd how we are (sd_notify's protocol over $NOTIFY_SOCKET), without its library. Silent where nobody
+// listens. Thread: any.
 #pragma once
 
 #include <chrono>

@@ -4,7 +4,8 @@
 #include <optional>
 #include <vector>
 
-// Each struct is taken apart by a structured binding: one that grows a member does not compile here until it is compared.
+// Each struct is taken apart by a structured binding: one that grows a member does not compile here until it is
+// compared.
 
 namespace lynceus::daemon {
 namespace {
@@ -35,7 +36,8 @@ bool same(const camera::Cadence& a, const camera::Cadence& b) {
 
 bool same(const camera::AnalyzerSettings& a, const camera::AnalyzerSettings& b) {
   const auto& [plugin, when, options, zones, lines] = a;
-  return plugin == b.plugin && same(when, b.when) && same(options, b.options) && same(zones, b.zones) && same(lines, b.lines);
+  return plugin == b.plugin && same(when, b.when) && same(options, b.options) && same(zones, b.zones) &&
+         same(lines, b.lines);
 }
 
 bool same(const camera::ArmWindow& a, const camera::ArmWindow& b) {
@@ -64,8 +66,7 @@ bool same(const sdk::Ground& a, const sdk::Ground& b) {
 }
 
 bool same(const ingest::SourceSettings& a, const ingest::SourceSettings& b) {
-  const auto& [detect, evidence, transport, latency, decoder, fps, connect_timeout, stall_after,
-              verify_tls] = a;
+  const auto& [detect, evidence, transport, latency, decoder, fps, connect_timeout, stall_after, verify_tls] = a;
   return detect == b.detect && evidence == b.evidence && transport == b.transport && latency == b.latency &&
          decoder == b.decoder && fps == b.fps && connect_timeout == b.connect_timeout && stall_after == b.stall_after &&
          verify_tls == b.verify_tls;
@@ -83,9 +84,9 @@ bool same(const std::optional<T>& a, const std::optional<T>& b) {
 
 bool same(const config::ServerSettings& a, const config::ServerSettings& b) {
   const auto& [address, port, auth, metrics_auth, hosts, tls_certificate, tls_key, plugin_dir, models_dir, threads] = a;
-  return address == b.address && port == b.port && auth == b.auth && metrics_auth == b.metrics_auth && hosts == b.hosts &&
-         tls_certificate == b.tls_certificate && tls_key == b.tls_key && plugin_dir == b.plugin_dir &&
-         models_dir == b.models_dir && threads == b.threads;
+  return address == b.address && port == b.port && auth == b.auth && metrics_auth == b.metrics_auth &&
+         hosts == b.hosts && tls_certificate == b.tls_certificate && tls_key == b.tls_key &&
+         plugin_dir == b.plugin_dir && models_dir == b.models_dir && threads == b.threads;
 }
 
 bool same(const config::StorageSettings& a, const config::StorageSettings& b) {

@@ -59,13 +59,17 @@ void Api::add_routes() {
     const std::string why = parts_.unready();
     return why.empty() ? plain("ready\n", "text/plain; charset=utf-8") : problem(503, why);
   });
-  router_.get("/metrics", [this](const Call&) { return plain(parts_.metrics(), "text/plain; version=0.0.4; charset=utf-8"); });
+  router_.get("/metrics",
+              [this](const Call&) { return plain(parts_.metrics(), "text/plain; version=0.0.4; charset=utf-8"); });
   router_.get("/api/v1/version", [this](const Call&) { return json(version_json(parts_.version)); });
-  router_.get("/api/v1/cameras", [this](const Call&) { return json(cameras_json(parts_.cameras.cameras(), parts_.board)); });
+  router_.get("/api/v1/cameras",
+              [this](const Call&) { return json(cameras_json(parts_.cameras.cameras(), parts_.board)); });
   router_.get("/api/v1/cameras/{id}", [this](const Call& call) { return camera(call); });
   router_.get("/api/v1/cameras/{id}/observations", [this](const Call& call) { return observations(call); });
-  router_.get("/api/v1/cameras/{id}/snapshot.jpg", [this](const Call& call) { return picture(call, false); }, {"view", "t"});
-  router_.get("/api/v1/cameras/{id}/stream.mjpg", [this](const Call& call) { return picture(call, true); }, {"view", "fps"});
+  router_.get("/api/v1/cameras/{id}/snapshot.jpg", [this](const Call& call) { return picture(call, false); },
+              {"view", "t"});
+  router_.get("/api/v1/cameras/{id}/stream.mjpg", [this](const Call& call) { return picture(call, true); },
+              {"view", "fps"});
 }
 
 void Api::add_page() {

@@ -59,22 +59,30 @@ Json labels_json(const std::vector<sdk::Label>& labels) {
 
 const char* name_of(sdk::Severity severity) {
   switch (severity) {
-    case sdk::Severity::info: return "info";
-    case sdk::Severity::warning: return "warning";
-    case sdk::Severity::critical: return "critical";
+    case sdk::Severity::info:
+      return "info";
+    case sdk::Severity::warning:
+      return "warning";
+    case sdk::Severity::critical:
+      return "critical";
   }
   return "info";
 }
 
 Json entity_json(const sdk::Entity& entity) {
-  Json json{{"id", entity.id}, {"label", entity.label}, {"box", box(entity.box)}, {"confidence", number(entity.confidence)}};
-  json["ground"] = entity.ground_m ? Json::array({number(entity.ground_m->x), number(entity.ground_m->y)}) : Json(nullptr);
+  Json json{
+      {"id", entity.id}, {"label", entity.label}, {"box", box(entity.box)}, {"confidence", number(entity.confidence)}};
+  json["ground"] =
+      entity.ground_m ? Json::array({number(entity.ground_m->x), number(entity.ground_m->y)}) : Json(nullptr);
   json["state"] = or_null(entity.state);
   return json;
 }
 
 Json condition_json(const sdk::Condition& condition) {
-  Json json{{"key", condition.key()}, {"kind", condition.kind}, {"zone", or_null(condition.zone)}, {"active", condition.active}};
+  Json json{{"key", condition.key()},
+            {"kind", condition.kind},
+            {"zone", or_null(condition.zone)},
+            {"active", condition.active}};
   json["severity"] = name_of(condition.severity);
   json["summary"] = condition.summary;
   json["value"] = condition.value ? number(*condition.value) : Json(nullptr);
@@ -84,9 +92,12 @@ Json condition_json(const sdk::Condition& condition) {
 }
 
 Json event_json(const sdk::Event& event) {
-  return Json{{"kind", event.kind},           {"entity", event.entity},
-              {"zone", or_null(event.zone)},  {"direction", or_null(event.direction)},
-              {"severity", name_of(event.severity)}, {"summary", event.summary}};
+  return Json{{"kind", event.kind},
+              {"entity", event.entity},
+              {"zone", or_null(event.zone)},
+              {"direction", or_null(event.direction)},
+              {"severity", name_of(event.severity)},
+              {"summary", event.summary}};
 }
 
 Json measurement_json(const sdk::Measurement& measurement) {
@@ -105,7 +116,10 @@ Json list(const std::vector<T>& items, Convert convert) {
 
 Json word_json(const PluginWord& word) {
   const sdk::Observations& said = *word.observations;
-  Json json{{"plugin", word.plugin}, {"sequence", word.sequence}, {"at", rfc3339(word.at)}, {"ms", rounded(word.seconds * 1000)}};
+  Json json{{"plugin", word.plugin},
+            {"sequence", word.sequence},
+            {"at", rfc3339(word.at)},
+            {"ms", rounded(word.seconds * 1000)}};
   json["entities"] = list(said.entities, entity_json);
   json["measurements"] = list(said.measurements, measurement_json);
   json["conditions"] = list(said.conditions, condition_json);
@@ -134,7 +148,8 @@ Json last_frame(const CameraStatus& camera) {
 }
 
 Json camera_object(const CameraStatus& camera, const SnapshotPtr& live) {
-  Json json{{"id", camera.id}, {"name", camera.name}, {"kind", camera.kind == camera::Kind::thermal ? "thermal" : "visible"}};
+  Json json{
+      {"id", camera.id}, {"name", camera.name}, {"kind", camera.kind == camera::Kind::thermal ? "thermal" : "visible"}};
   json["enabled"] = camera.enabled;
   json["state"] = name(camera.source.state);
   json["state_since"] = rfc3339(camera.source.state_since);
@@ -155,7 +170,9 @@ Json camera_object(const CameraStatus& camera, const SnapshotPtr& live) {
 
 }  // namespace
 
-std::string camera_json(const CameraStatus& camera, const SnapshotPtr& live) { return text(camera_object(camera, live)); }
+std::string camera_json(const CameraStatus& camera, const SnapshotPtr& live) {
+  return text(camera_object(camera, live));
+}
 
 std::string cameras_json(const std::vector<CameraStatus>& cameras, const LiveBoard& board) {
   Json json{{"cameras", Json::array()}};
@@ -180,7 +197,8 @@ std::string observations_json(const std::string& camera, const SnapshotPtr& live
 std::string version_json(const VersionFacts& facts) {
   Json json{{"name", "lynceus"}, {"version", LYNCEUS_VERSION}, {"sdk", LYNCEUS_SDK_VERSION}, {"opencv", CV_VERSION}};
   json["plugins"] = Json::array();
-  for (const auto& [plugin, version] : facts.plugins) json["plugins"].push_back(Json{{"name", plugin}, {"version", version}});
+  for (const auto& [plugin, version] : facts.plugins)
+    json["plugins"].push_back(Json{{"name", plugin}, {"version", version}});
   return text(json);
 }
 

@@ -1,5 +1,5 @@
-// The daemon's nouns as JSON, shaped as docs/ref/http.md says. Whatever bytes a camera or plugin gave, the text is valid
-// UTF-8 and holds no NaN. Thread: pure functions.
+// The daemon's nouns as JSON, shaped as docs/ref/http.md says. Whatever bytes a camera or plugin gave, the text is
+// valid UTF-8 and holds no NaN. Thread: pure functions.
 #pragma once
 
 #include <string>

@@ -16,7 +16,7 @@
 namespace lynceus::daemon::http {
 
 struct Call {
-  Fields path;   ///< by name of the pattern
+  Fields path;  ///< by name of the pattern
   Fields query;
 };
 using Handler = std::function<Answer(const Call&)>;

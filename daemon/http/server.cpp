@@ -1,6 +1,8 @@
 #include "daemon/http/server.h"
 
-#include <utility>  // Asio of Boost 1.74 needs it before its coroutines
+// clang-format off: Asio of Boost 1.74 needs <utility> before its coroutines
+#include <utility>
+// clang-format on
 
 #include <algorithm>
 #include <array>
@@ -17,7 +19,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -34,18 +35,18 @@ namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
 using asio::ip::tcp;
 using Stream = beast::tcp_stream;
-using Error_code = boost::system::error_code;
+using ErrorCode = boost::system::error_code;
 template <class T>
 using Task = asio::awaitable<T>;
 using std::chrono::milliseconds;
 
 constexpr std::string_view kBoundary = "lynceus";
-constexpr milliseconds kPictureStep{20};    // how often a waiting viewer looks for a new picture
+constexpr milliseconds kPictureStep{20};     // how often a waiting viewer looks for a new picture
 constexpr milliseconds kRepeatAfter{5'000};  // a still camera's picture is sent again: a viewer that left is noticed
 constexpr int kSendBuffer = 256 * 1024;      // small, or seconds of old pictures would wait in the kernel
 constexpr milliseconds kAcceptPause{100};    // out of descriptors: others must end first
 
-auto into(Error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+auto into(ErrorCode& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
 /// Counts a connection or viewer for as long as it lives.
 class Counted {
@@ -62,7 +63,7 @@ class Counted {
 
 Task<void> pause(Stream& stream, milliseconds time) {
   asio::steady_timer timer(stream.get_executor(), time);
-  Error_code error;
+  ErrorCode error;
   co_await timer.async_wait(into(error));
 }
 
@@ -88,8 +89,12 @@ Response no_picture(const PictureAnswer& wanted) {
 
 struct Server::Shared : std::enable_shared_from_this<Server::Shared> {
   Shared(asio::io_context& context, ServerSettings given, Handler answers, PictureSource& source, ServerObserver hears)
-      : io(context), settings(std::move(given)), handler(std::move(answers)), pictures(source),
-        observer(std::move(hears)), acceptor(io) {}
+      : io(context),
+        settings(std::move(given)),
+        handler(std::move(answers)),
+        pictures(source),
+        observer(std::move(hears)),
+        acceptor(io) {}
 
   asio::io_context& io;
   const ServerSettings settings;
@@ -116,7 +121,7 @@ struct Server::Shared : std::enable_shared_from_this<Server::Shared> {
 };
 
 int Server::Shared::listen() {
-  Error_code error;
+  ErrorCode error;
   const std::string name = settings.address == "localhost" ? "127.0.0.1" : settings.address;
   const auto address = asio::ip::make_address(name, error);
   const std::string where = settings.address + ":" + std::to_string(settings.port);
@@ -134,7 +139,7 @@ Task<void> Server::Shared::accept() {
   const auto self = shared_from_this();
   for (;;) {
     tcp::socket socket(asio::make_strand(io));
-    Error_code error;
+    ErrorCode error;
     co_await acceptor.async_accept(socket, into(error));
     if (error == asio::error::operation_aborted) co_return;
     if (error) {
@@ -154,7 +159,7 @@ Task<void> Server::Shared::accept() {
 Task<void> Server::Shared::serve(tcp::socket socket, Counted counted) {
   const auto self = shared_from_this();  // outlives `counted`, which counts in it
   const Counted here = std::move(counted);
-  Error_code ignored;
+  ErrorCode ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   Stream stream(std::move(socket));
   beast::flat_buffer buffer(settings.header_bytes + settings.body_bytes);
@@ -167,7 +172,7 @@ Task<bool> Server::Shared::serve_one(Stream& stream, beast::flat_buffer& buffer,
   bhttp::request_parser<bhttp::string_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(settings.header_bytes));
   parser.body_limit(settings.body_bytes);
-  Error_code error;
+  ErrorCode error;
   if (!first && buffer.size() == 0) {  // between requests a client may take its time
     stream.expires_after(settings.idle_timeout);
     const auto space = buffer.prepare(1024);
@@ -216,7 +221,7 @@ Task<bool> Server::Shared::write(Stream& stream, Response response, unsigned ver
   message.prepare_payload();
   if (observer.answered) observer.answered(response.status);
   stream.expires_after(settings.write_timeout);
-  Error_code error;
+  ErrorCode error;
   co_await bhttp::async_write(stream, message, into(error));
   if (error == beast::error::timeout) dropped("slow");
   co_return !error && keep_alive;
@@ -245,7 +250,7 @@ Task<bool> Server::Shared::show(Stream& stream, PictureAnswer wanted, unsigned v
 }
 
 Task<void> Server::Shared::stream_pictures(Stream& stream, PictureAnswer wanted) {
-  Error_code error;
+  ErrorCode error;
   stream.socket().set_option(asio::socket_base::send_buffer_size(kSendBuffer), error);
   bhttp::response<bhttp::empty_body> header(bhttp::status::ok, 11);
   header.set(bhttp::field::content_type, "multipart/x-mixed-replace; boundary=lynceus");
@@ -278,13 +283,13 @@ Task<void> Server::Shared::stream_pictures(Stream& stream, PictureAnswer wanted)
 }
 
 Task<bool> Server::Shared::send_part(Stream& stream, JpegPtr jpeg) {
-  const std::string head = "--" + std::string(kBoundary) + "\r\nContent-Type: image/jpeg\r\nContent-Length: " +
-                           std::to_string(jpeg->bytes.size()) + "\r\nLynceus-Captured-At: " + rfc3339(jpeg->captured) +
-                           "\r\n\r\n";
-  const std::array<asio::const_buffer, 3> parts{asio::buffer(head), asio::buffer(jpeg->bytes.data(), jpeg->bytes.size()),
-                                                asio::buffer("\r\n", 2)};
+  const std::string head = "--" + std::string(kBoundary) +
+                           "\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(jpeg->bytes.size()) +
+                           "\r\nLynceus-Captured-At: " + rfc3339(jpeg->captured) + "\r\n\r\n";
+  const std::array<asio::const_buffer, 3> parts{
+      asio::buffer(head), asio::buffer(jpeg->bytes.data(), jpeg->bytes.size()), asio::buffer("\r\n", 2)};
   stream.expires_after(settings.write_timeout);
-  Error_code error;
+  ErrorCode error;
   co_await asio::async_write(stream, parts, into(error));
   if (error == beast::error::timeout) dropped("slow");
   co_return !error;

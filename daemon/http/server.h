@@ -1,9 +1,8 @@
 // The HTTP server: sockets, limits and time-outs around a plain function from Request to Answer.
 //
-// Connections are coroutines on the io threads, each on a strand of its own. A viewer of a stream gets the newest picture
-// when it can take one, never a queue; one that takes nothing for some seconds is dropped. server.cpp is the only file
-// that includes Beast.
-// Owner: app. Thread: start() and the destructor the owner. Ends with its io_context.
+// Connections are coroutines on the io threads, each on a strand of its own. A viewer of a stream gets the newest
+// picture when it can take one, never a queue; one that takes nothing for some seconds is dropped. server.cpp is the
+// only file that includes Beast. Owner: app. Thread: start() and the destructor the owner. Ends with its io_context.
 #pragma once
 
 #include <chrono>

@@ -43,9 +43,12 @@ void put_word(std::vector<PluginWord>& words, PluginWord word) {
 
 const char* name(sdk::Light light) {
   switch (light) {
-    case sdk::Light::day: return "day";
-    case sdk::Light::night: return "night";
-    case sdk::Light::adapting: return "adapting";
+    case sdk::Light::day:
+      return "day";
+    case sdk::Light::night:
+      return "night";
+    case sdk::Light::adapting:
+      return "adapting";
   }
   return "day";
 }

@@ -64,7 +64,7 @@ JpegPtr Pictures::newest(const std::string& camera, const std::string& view) {
   if (!wanted.slot) return nullptr;
   std::lock_guard lock(wanted.slot->mutex);
   if (wanted.slot->jpeg && wanted.slot->jpeg->version >= version) return wanted.slot->jpeg;
-  const cv::Mat picture = of_plugin          ? viewable(*made.picture)
+  const cv::Mat picture = of_plugin           ? viewable(*made.picture)
                           : view == "overlay" ? picture_overlay(*live, wanted.privacy_masks)
                                               : picture_raw(*live, wanted.privacy_masks);
   const WallTime captured = of_plugin ? made.word->at : live->frame->captured_wall();

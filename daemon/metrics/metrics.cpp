@@ -16,9 +16,7 @@ namespace {
 
 using Families = std::vector<prometheus::MetricFamily>;
 
-void append(Families& all, Families more) {
-  std::move(more.begin(), more.end(), std::back_inserter(all));
-}
+void append(Families& all, Families more) { std::move(more.begin(), more.end(), std::back_inserter(all)); }
 
 /// Families without a series are told all the same, and all stand in the table's order.
 Families in_order(Families have) {

@@ -1,5 +1,6 @@
-// Everything Prometheus sees. Reports push what happens frame by frame into series resolved once per camera; the rest is
-// pulled when somebody scrapes. Every family is there from the first scrape; a removed camera takes its series along.
+// Everything Prometheus sees. Reports push what happens frame by frame into series resolved once per camera; the rest
+// is pulled when somebody scrapes. Every family is there from the first scrape; a removed camera takes its series
+// along.
 //
 // Owner: app. Thread: any. Reports of one camera must come one at a time (its worker's thread).
 //
@@ -55,8 +56,8 @@ class Metrics final : public camera::ReportSink {
   mutable std::shared_mutex mutex_;  ///< shared while a report is written, alone while cameras come and go
   std::map<std::string, CameraSeries, std::less<>> cameras_;  // guarded by mutex_
   std::mutex rows_mutex_;
-  std::map<std::string, ModelSeries, std::less<>> models_;  // guarded by rows_mutex_
-  std::map<int, CounterSeries> answers_;                    // guarded by rows_mutex_
+  std::map<std::string, ModelSeries, std::less<>> models_;              // guarded by rows_mutex_
+  std::map<int, CounterSeries> answers_;                                // guarded by rows_mutex_
   std::map<std::string, CounterSeries, std::less<>> connection_drops_;  // guarded by rows_mutex_
 };
 

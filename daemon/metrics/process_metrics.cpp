@@ -37,7 +37,9 @@ void read_stat(ProcessUse& use) {
   use.start_time_seconds = booted + ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-double seconds(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; }
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
 
 }  // namespace
 

@@ -102,7 +102,8 @@ prometheus::MetricFamily analyzers_running(const std::vector<CameraStatus>& came
   Rows rows("lynceus_analyzer_running");
   for (const CameraStatus& camera : cameras) {
     for (const auto& analyzer : camera.worker.analyzers) {
-      rows.add({{"camera", camera.id}, {"plugin", analyzer.plugin}}, analyzer.state == host::SlotState::running ? 1 : 0);
+      rows.add({{"camera", camera.id}, {"plugin", analyzer.plugin}},
+               analyzer.state == host::SlotState::running ? 1 : 0);
     }
   }
   return rows.take();
@@ -135,10 +136,13 @@ prometheus::MetricFamily one(const char* name, double value) {
 std::vector<prometheus::MetricFamily> camera_families(const std::vector<CameraStatus>& cameras) {
   using C = CameraStatus;
   return {
-      per_camera("lynceus_camera_up", cameras, [](const C& c) { return c.source.state == TransportState::streaming ? 1.0 : 0.0; }),
+      per_camera("lynceus_camera_up", cameras,
+                 [](const C& c) { return c.source.state == TransportState::streaming ? 1.0 : 0.0; }),
       states(cameras),
-      per_camera("lynceus_camera_frames_received_total", cameras, [](const C& c) { return number(c.counts.frames_received); }),
-      per_camera("lynceus_camera_frames_analyzed_total", cameras, [](const C& c) { return number(c.worker.frames_analyzed); }),
+      per_camera("lynceus_camera_frames_received_total", cameras,
+                 [](const C& c) { return number(c.counts.frames_received); }),
+      per_camera("lynceus_camera_frames_analyzed_total", cameras,
+                 [](const C& c) { return number(c.worker.frames_analyzed); }),
       drops(cameras),
       reconnects(cameras),
       per_camera("lynceus_camera_last_frame_timestamp_seconds", cameras,

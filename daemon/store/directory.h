@@ -8,8 +8,8 @@ namespace lynceus::daemon {
 
 class StorageDirectory {
  public:
-  /// `configured`, or $STATE_DIRECTORY, or ./lynceus-state. Throws Error (Exit::fatal) when it cannot be made or is held
-  /// by another process.
+  /// `configured`, or $STATE_DIRECTORY, or ./lynceus-state. Throws Error (Exit::fatal) when it cannot be made or is
+  /// held by another process.
   explicit StorageDirectory(const std::string& configured);
   ~StorageDirectory();
   StorageDirectory(const StorageDirectory&) = delete;

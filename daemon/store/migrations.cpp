@@ -23,8 +23,8 @@ void migrate(Database& db) {
   }
   const auto last = static_cast<std::int64_t>(kMigrations.size());
   if (have > last) {
-    throw DatabaseError(SQLITE_ERROR, "written by a newer version of the daemon (schema " + std::to_string(have) + ", known up to " +
-                                          std::to_string(last) + ")");
+    throw DatabaseError(SQLITE_ERROR, "written by a newer version of the daemon (schema " + std::to_string(have) +
+                                          ", known up to " + std::to_string(last) + ")");
   }
   for (std::int64_t version = have + 1; version <= last; ++version) {
     Transaction transaction(db);

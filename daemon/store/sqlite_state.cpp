@@ -81,7 +81,8 @@ std::optional<std::vector<std::byte>> SqliteState::read_stored(const Key& key) {
     if (row.step()) return row.blob(0);
   } catch (const DatabaseError& e) {
     ++errors_;
-    log::error("store", "a blob cannot be read", {{"camera", std::get<0>(key)}, {"plugin", std::get<1>(key)}, {"why", e.what()}});
+    log::error("store", "a blob cannot be read",
+               {{"camera", std::get<0>(key)}, {"plugin", std::get<1>(key)}, {"why", e.what()}});
   }
   return std::nullopt;
 }

@@ -1,8 +1,8 @@
 // Blobs of the plugins in SQLite (state.db), 16 MiB a camera: read when asked, written behind by one thread.
 //
-// A write lands in memory at once and is what the next read sees; the thread writes what has gathered in one transaction,
-// at most once a second, the newest of each name only. A failing disk keeps the blobs in memory and is tried again.
-// Owner: app. Thread: any.
+// A write lands in memory at once and is what the next read sees; the thread writes what has gathered in one
+// transaction, at most once a second, the newest of each name only. A failing disk keeps the blobs in memory and is
+// tried again. Owner: app. Thread: any.
 #pragma once
 
 #include <atomic>
@@ -68,7 +68,7 @@ class SqliteState final : public host::StateStore {
 
   const Settings settings_;
   Clock& clock_;
-  std::unique_ptr<Database> db_;      // the writer thread's, once it runs
+  std::unique_ptr<Database> db_;  // the writer thread's, once it runs
   std::mutex reader_mutex_;
   std::unique_ptr<Database> reader_;  // guarded by reader_mutex_
   std::atomic<std::uint64_t> errors_{0};
@@ -77,10 +77,10 @@ class SqliteState final : public host::StateStore {
 
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::map<Key, std::size_t> sizes_;     // guarded by mutex_
-  std::map<std::string, Usage> usage_;   // guarded by mutex_
+  std::map<Key, std::size_t> sizes_;      // guarded by mutex_
+  std::map<std::string, Usage> usage_;    // guarded by mutex_
   std::map<Key, Blob> owed_, in_flight_;  // guarded by mutex_
-  bool flush_ = false;                   // guarded by mutex_
+  bool flush_ = false;                    // guarded by mutex_
   std::jthread thread_;
 };
 

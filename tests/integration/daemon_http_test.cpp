@@ -58,11 +58,14 @@ struct Running {
                               std::lock_guard lock(mutex);
                               drops.push_back(why);
                             }};
-    server = std::make_unique<Server>(io, settings, [](const Request& request) -> Answer {
-      if (request.target == "/stream") return PictureAnswer{"lobby", "raw", true, 30};
-      if (request.target == "/picture") return PictureAnswer{"lobby", "raw", false, 30};
-      return Response{200, "text/plain", request.method + " " + request.target, {}};
-    }, pictures, observer);
+    server = std::make_unique<Server>(
+        io, settings,
+        [](const Request& request) -> Answer {
+          if (request.target == "/stream") return PictureAnswer{"lobby", "raw", true, 30};
+          if (request.target == "/picture") return PictureAnswer{"lobby", "raw", false, 30};
+          return Response{200, "text/plain", request.method + " " + request.target, {}};
+        },
+        pictures, observer);
     port = server->start();
     for (int i = 0; i < 2; ++i) threads.emplace_back([this] { io.run(); });
   }
@@ -102,7 +105,8 @@ TEST_CASE("a connection serves request after request") {
 
 TEST_CASE("what is too large is refused") {
   Running running{{}};
-  CHECK(http_raw(running.port, "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20000, 'a') + "\r\n\r\n").status == 431);
+  CHECK(http_raw(running.port, "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20000, 'a') + "\r\n\r\n").status ==
+        431);
   CHECK(http_raw(running.port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n").status == 413);
 }
 
@@ -111,7 +115,10 @@ TEST_CASE("what is no HTTP is refused or dropped, and the server goes on") {
   CHECK(http_raw(running.port, "nonsense\r\n\r\n").status == 400);
   CHECK(http_raw(running.port, "GET / HTTP/9.9\r\n\r\n").status == 400);
   { Connection gone(running.port); }
-  { Connection half(running.port); half.send("GET / HT"); }
+  {
+    Connection half(running.port);
+    half.send("GET / HT");
+  }
   CHECK(http_get(running.port, "/").status == 200);
 }
 

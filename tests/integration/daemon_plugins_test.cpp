@@ -24,9 +24,11 @@ std::string analyzed(const std::string& id) { return "lynceus_camera_frames_anal
 
 TEST_CASE("a plugin that throws is disabled for its camera, one that never returns hangs its camera alone") {
   DaemonRun daemon({"health", "teller", "throws_in_process", "never_returns"});
-  daemon.configure(camera("thrower", "throws_in_process") + camera("hanger", "never_returns") + camera("good", "teller"));
+  daemon.configure(camera("thrower", "throws_in_process") + camera("hanger", "never_returns") +
+                   camera("good", "teller"));
   daemon.start();
-  REQUIRE(daemon.until_metric("lynceus_analyzer_running{camera=\"thrower\",plugin=\"throws_in_process\"}", [](double v) { return v == 0; }));
+  REQUIRE(daemon.until_metric("lynceus_analyzer_running{camera=\"thrower\",plugin=\"throws_in_process\"}",
+                              [](double v) { return v == 0; }));
   CHECK(daemon.metric("lynceus_plugin_errors_total{camera=\"thrower\",plugin=\"throws_in_process\"}") >= 5.0);
   const double before = daemon.metric(analyzed("good")).value_or(0);
   CHECK(daemon.until_metric(analyzed("good"), [&](double v) { return v > before + 5; }));

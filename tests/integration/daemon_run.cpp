@@ -35,7 +35,8 @@ void DaemonRun::write_config(const std::string& text) { std::ofstream(config_fil
 void DaemonRun::start(const std::map<std::string, std::string>& environment) {
   fs::remove(path("port"));
   child_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{kBuild + "/bin/lynceusd", "--config", config_file(), "--port-file", path("port")}, environment);
+      std::vector<std::string>{kBuild + "/bin/lynceusd", "--config", config_file(), "--port-file", path("port")},
+      environment);
   wait_for_port();
 }
 

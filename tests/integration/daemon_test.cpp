@@ -21,8 +21,12 @@ const std::string kTwo =
     "  one: {url: 'sim://still?fps=10&size=320x240', name: First}\n"
     "  two: {url: 'sim://still?fps=10&size=160x120'}\n";
 
-std::string received(const std::string& camera) { return "lynceus_camera_frames_received_total{camera=\"" + camera + "\"}"; }
-std::string analyzed(const std::string& camera) { return "lynceus_camera_frames_analyzed_total{camera=\"" + camera + "\"}"; }
+std::string received(const std::string& camera) {
+  return "lynceus_camera_frames_received_total{camera=\"" + camera + "\"}";
+}
+std::string analyzed(const std::string& camera) {
+  return "lynceus_camera_frames_analyzed_total{camera=\"" + camera + "\"}";
+}
 
 picture::Decoded decoded(const std::string& body) {
   return picture::decode(std::as_bytes(std::span(body.data(), body.size())), "answer");
@@ -96,8 +100,9 @@ TEST_CASE("a reload keeps the untouched camera's stream, changes the other, and 
   daemon.start();
   REQUIRE(daemon.until_metric(received("one"), [](double v) { return v >= 20; }));
 
-  daemon.configure("  one: {url: 'sim://still?fps=10&size=320x240', name: First}\n"
-                   "  three: {url: 'sim://still?fps=10&size=160x120'}\n");
+  daemon.configure(
+      "  one: {url: 'sim://still?fps=10&size=320x240', name: First}\n"
+      "  three: {url: 'sim://still?fps=10&size=160x120'}\n");
   daemon.signal(SIGHUP);
   REQUIRE(daemon.until_metric(received("three"), [](double v) { return v >= 3; }));
   CHECK(daemon.metric(received("one")) >= 20.0);

@@ -17,7 +17,8 @@
 namespace lynceus::test {
 namespace {
 
-[[noreturn]] void become(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment, int out) {
+[[noreturn]] void become(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment,
+                         int out) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   sigset_t none;
   sigemptyset(&none);
@@ -34,7 +35,8 @@ namespace {
 
 }  // namespace
 
-ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment) {
+ChildProcess::ChildProcess(const std::vector<std::string>& command,
+                           const std::map<std::string, std::string>& environment) {
   output_file_ = (std::filesystem::temp_directory_path() / "lynceus-child-XXXXXX").string();
   const int out = ::mkostemp(output_file_.data(), O_CLOEXEC | O_APPEND);
   if (out < 0) throw std::runtime_error("no temporary file");

@@ -16,7 +16,8 @@ namespace lynceus::test {
 class ChildProcess {
  public:
   /// stdout and stderr go to one temporary file; `environment` is added to ours.
-  explicit ChildProcess(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {});
+  explicit ChildProcess(const std::vector<std::string>& command,
+                        const std::map<std::string, std::string>& environment = {});
   ~ChildProcess();  ///< kills what still runs
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;

@@ -22,7 +22,8 @@ using Steady = std::chrono::steady_clock;
 [[noreturn]] void fail(const std::string& what) { throw std::runtime_error("http client: " + what); }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 

@@ -28,7 +28,9 @@ struct Room {
   Room() {
     cameras.list = {camera_status("lobby")};
     board.add("lobby");
-    Api::Parts parts{cameras, board, [] { return std::string("# metrics\n"); }, [this] { return unready; }, {{{"health", "1"}}}, {"cams"}};
+    Api::Parts parts{
+        cameras, board, [] { return std::string("# metrics\n"); }, [this] { return unready; }, {{{"health", "1"}}},
+        {"cams"}};
     api = std::make_unique<Api>(parts);
   }
 
@@ -68,8 +70,9 @@ TEST_CASE("the list and one camera have the documented members") {
   REQUIRE(list.at("cameras").size() == 1);
   const json camera = json::parse(room.get("/api/v1/cameras/lobby").body);
   CHECK(camera == list["cameras"][0]);
-  for (const char* member : {"id", "name", "kind", "state", "state_since", "reason", "health", "light", "width", "height", "codec",
-                             "fps_received", "fps_analyzed", "last_frame_at", "url", "analyzers", "views"}) {
+  for (const char* member :
+       {"id", "name", "kind", "state", "state_since", "reason", "health", "light", "width", "height", "codec",
+        "fps_received", "fps_analyzed", "last_frame_at", "url", "analyzers", "views"}) {
     INFO(member);
     CHECK(camera.contains(member));
   }

@@ -57,9 +57,12 @@ TEST_CASE("the start list ends in reverse order, also when a step fails") {
   std::string told;
   {
     StartList list;
-    list.step("a", [&] { told += "a"; }, [&] { told += "A"; });
-    list.step("b", [&] { told += "b"; }, [&] { told += "B"; });
-    CHECK_THROWS(list.step("c", [] { throw std::runtime_error("no"); }, [&] { told += "C"; }));
+    list.step(
+        "a", [&] { told += "a"; }, [&] { told += "A"; });
+    list.step(
+        "b", [&] { told += "b"; }, [&] { told += "B"; });
+    CHECK_THROWS(list.step(
+        "c", [] { throw std::runtime_error("no"); }, [&] { told += "C"; }));
   }
   CHECK(told == "abBA");
 }

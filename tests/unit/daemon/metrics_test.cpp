@@ -35,7 +35,9 @@ const sdk::PluginInfo& health_info() {
   return info;
 }
 
-bool has(const std::string& text, const std::string& line) { return ("\n" + text).find("\n" + line + "\n") != std::string::npos; }
+bool has(const std::string& text, const std::string& line) {
+  return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
 
 std::string scrape(const Metrics& metrics) { return metrics.text({{camera_status("lobby")}, {}, {}}); }
 
@@ -59,7 +61,8 @@ TEST_CASE("names keep to the habits promtool checks") {
     const bool counter = spec.type == prometheus::MetricType::Counter;
     CHECK(name.ends_with("_total") == counter);
     CHECK_FALSE(std::string(spec.help).empty());
-    for (const char* bad : {"_ms", "_milliseconds", "_percent", "_minutes", "_kilobytes", "_count", "_sum", "_bucket"}) CHECK_FALSE(name.ends_with(bad));
+    for (const char* bad : {"_ms", "_milliseconds", "_percent", "_minutes", "_kilobytes", "_count", "_sum", "_bucket"})
+      CHECK_FALSE(name.ends_with(bad));
   }
 }
 
@@ -105,7 +108,8 @@ TEST_CASE("a report moves its series") {
   people.measurements.push_back({"people", 4, "", {{"zone", "door"}}});
   metrics.on_report(report_of("lobby", 2, "people", people));
   const std::string text = scrape(metrics);
-  CHECK(has(text, R"(lynceus_measurement{camera="lobby",name="sharpness",plugin="health",unit="grey",zone="a\"b\n"} 12.5)"));
+  CHECK(has(text,
+            R"(lynceus_measurement{camera="lobby",name="sharpness",plugin="health",unit="grey",zone="a\"b\n"} 12.5)"));
   CHECK(has(text, R"(lynceus_condition_active{camera="lobby",kind="camera_dark",plugin="health"} 1)"));
   CHECK(has(text, R"(lynceus_condition_active{camera="lobby",kind="camera_moved",plugin="health"} 0)"));
   CHECK(has(text, R"(lynceus_events_total{camera="lobby",kind="told"} 1)"));
