@@ -62,8 +62,7 @@ std::vector<camera::ArmWindow> windows(const ArmDraft& draft) {
 sdk::Options options_of(const std::map<std::string, Value>& values, const std::vector<Row>& besides) {
   std::map<std::string, sdk::OptionValue, std::less<>> out;
   for (const auto& [key, value] : values) {
-    const bool ours = std::any_of(besides.begin(), besides.end(), [&](const Row& row) { return row.key == key; });
-    if (!ours) out.emplace(key, to_option(value));
+    if (find_row(besides, key) == nullptr) out.emplace(key, to_option(value));
   }
   return sdk::Options(std::move(out));
 }
