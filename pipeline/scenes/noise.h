@@ -36,8 +36,8 @@ class NoiseTile {
 
   cv::Size size_;
   std::uint64_t seed_;
-  cv::Mat tile_;                  // CV_16S
-  cv::Mat above_, below_;         // CV_8UC1: the positive and the negative half
+  cv::Mat tile_;           // CV_16S
+  cv::Mat above_, below_;  // CV_8UC1: the positive and the negative half
   cv::Mat above_bgr_, below_bgr_;
 };
 

@@ -141,14 +141,16 @@ cv::Mat PipeScene::overlay() const {
   for (int row = 0; row < bar.height; ++row) {
     const int entry = 255 - row * 255 / (bar.height - 1);
     cv::Vec3b colour = palette_.at<cv::Vec3b>(0, entry);
-    layer(cv::Rect(bar.x, bar.y + row, bar.width, 1)).setTo(cv::Scalar(colour[0], std::max<int>(colour[1], 1), std::max<int>(colour[2], 1)));
+    layer(cv::Rect(bar.x, bar.y + row, bar.width, 1))
+        .setTo(cv::Scalar(colour[0], std::max<int>(colour[1], 1), std::max<int>(colour[2], 1)));
   }
   const TextStyle style{.height_px = std::max(8.0, size.height / 40.0), .colour = cv::Scalar(255, 255, 255)};
   const auto label = [&](double celsius, int top) {
     char text[16];
     std::snprintf(text, sizeof text, "%.0f", celsius);
     const cv::Size letters = text_size(text, style);
-    draw_text(layer, text, {std::min(bar.x + (bar.width - letters.width) / 2, size.width - letters.width - 2), top}, style);
+    draw_text(layer, text, {std::min(bar.x + (bar.width - letters.width) / 2, size.width - letters.width - 2), top},
+              style);
   };
   const int letter = text_size("0", style).height;
   label(kHigh_celsius, bar.y - letter - letter / 2);

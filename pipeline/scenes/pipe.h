@@ -1,10 +1,9 @@
 // A horizontal hot-water pipe seen by a thermal camera whose insulation fails.
 //
 // Water of 68 °C, insulation at some 33 °C, a wall of 21 °C. From `fault_at_s` on the insulation is damaged: a hot spot
-// grows. `kMissingAfter_s` later a whole section has fallen off: the bare pipe shows, hot and thinner than the insulation.
-// render() is the camera's own picture: iron palette, scale bar with °C limits at the right, a spot cross-hair.
-// radiometric() is the same temperatures as kelvin × 100, without overlays.
-// Thread: bound to its owner.
+// grows. `kMissingAfter_s` later a whole section has fallen off: the bare pipe shows, hot and thinner than the
+// insulation. render() is the camera's own picture: iron palette, scale bar with °C limits at the right, a spot
+// cross-hair. radiometric() is the same temperatures as kelvin × 100, without overlays. Thread: bound to its owner.
 #pragma once
 
 #include "pipeline/scenes/noise.h"

@@ -46,7 +46,10 @@ class Scene {
   virtual cv::Mat render(double time_s) = 0;
   virtual Truth truth(double time_s) const = 0;
   /// 16-bit kelvin × 100 where the scene is thermal.
-  virtual std::optional<cv::Mat> radiometric(double time_s) { (void)time_s; return std::nullopt; }
+  virtual std::optional<cv::Mat> radiometric(double time_s) {
+    (void)time_s;
+    return std::nullopt;
+  }
 };
 
 /// Throws Error (Exit::usage) naming the known scenes for an unknown one.

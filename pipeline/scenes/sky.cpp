@@ -54,7 +54,8 @@ std::optional<cv::Point2d> SkyScene::target(double time_s) const {
   const auto pass = static_cast<std::uint64_t>(std::max(0.0, turn));
   const bool back = pass % 2 == 1;
   const double along = into / kPass_s;
-  const double high = 0.2 + 0.5 * hash01(settings_.seed, 100 + pass), swing = 0.06 + 0.1 * hash01(settings_.seed, 200 + pass);
+  const double high = 0.2 + 0.5 * hash01(settings_.seed, 100 + pass),
+               swing = 0.06 + 0.1 * hash01(settings_.seed, 200 + pass);
   const double x = -0.02 + 1.04 * (back ? 1 - along : along);
   const double y = high + swing * std::sin(2 * std::numbers::pi * (along * 1.3 + hash01(settings_.seed, 300 + pass)));
   const cv::Point2d at(x * settings_.size.width, y * settings_.size.height);
@@ -85,7 +86,8 @@ cv::Mat SkyScene::render(double time_s) {
   const double travelled = time_s * kDrift * size.width;
   const double shift = travelled - std::floor(travelled / period) * period;
   cv::Mat grey;
-  cv::getRectSubPix(clouds_, size, {static_cast<float>(shift + (size.width - 1) / 2.0), (size.height - 1) / 2.0F}, grey);
+  cv::getRectSubPix(clouds_, size, {static_cast<float>(shift + (size.width - 1) / 2.0), (size.height - 1) / 2.0F},
+                    grey);
   grey += gradient_;
   draw_target(grey, time_s);
   noise_.add(grey, frame_key(time_s));

@@ -12,12 +12,13 @@
 namespace lynceus::scenes {
 namespace {
 
-constexpr double kBars = 0.42, kWedge = 0.52, kTexture = 0.76, kTrack = 0.86;  // lower ends of the strips, of the height
-constexpr double kLapSeconds = 8;                                              // the block there and back
+constexpr double kBars = 0.42, kWedge = 0.52, kTexture = 0.76,
+                 kTrack = 0.86;    // lower ends of the strips, of the height
+constexpr double kLapSeconds = 8;  // the block there and back
 
 void draw_bars(cv::Mat area) {
-  const std::array<cv::Scalar, 7> bars{cv::Scalar(191, 191, 191), {0, 191, 191}, {191, 191, 0}, {0, 191, 0},
-                                       {191, 0, 191},             {0, 0, 191},   {191, 0, 0}};
+  const std::array<cv::Scalar, 7> bars{
+      cv::Scalar(191, 191, 191), {0, 191, 191}, {191, 191, 0}, {0, 191, 0}, {191, 0, 191}, {0, 0, 191}, {191, 0, 0}};
   const int count = static_cast<int>(bars.size());
   for (int i = 0; i < count; ++i) {
     const int from = area.cols * i / count, to = area.cols * (i + 1) / count;
