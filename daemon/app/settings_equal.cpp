@@ -46,8 +46,8 @@ bool same(const camera::ArmWindow& a, const camera::ArmWindow& b) {
 }
 
 bool same(const camera::GateSettings& a, const camera::GateSettings& b) {
-  const auto& [width_px, least_area, budget_percent] = a;
-  return width_px == b.width_px && least_area == b.least_area && budget_percent == b.budget_percent;
+  const auto& [width_px, fps, least_area, budget_percent] = a;
+  return width_px == b.width_px && fps == b.fps && least_area == b.least_area && budget_percent == b.budget_percent;
 }
 
 bool same(const sdk::Ground::Homography& a, const sdk::Ground::Homography& b) {

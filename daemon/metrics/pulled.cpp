@@ -72,7 +72,7 @@ prometheus::MetricFamily drops(const std::vector<CameraStatus>& cameras) {
   for (const CameraStatus& camera : cameras) {
     rows.add({{"camera", camera.id}, {"reason", "mailbox"}}, number(camera.worker.dropped_mailbox));
     rows.add({{"camera", camera.id}, {"reason", "load"}}, number(camera.worker.dropped_load));
-    rows.add({{"camera", camera.id}, {"reason", "schedule"}}, number(camera.counts.thinned));
+    rows.add({{"camera", camera.id}, {"reason", "schedule"}}, number(camera.counts.thinned + camera.worker.dropped_schedule));
     rows.add({{"camera", camera.id}, {"reason", "decode_error"}}, number(camera.counts.decode_errors));
   }
   return rows.take();

@@ -38,6 +38,7 @@ struct ArmWindow {
 
 struct GateSettings {
   int width_px = 160;
+  double fps = 10;            ///< as often as the gate looks, unless an analyzer wants every frame or somebody watches
   double least_area = 0.002;  ///< of the picture: smaller motion is noise
   int budget_percent = 80;    ///< share of the frame interval a camera's analysis may take before frames are skipped
 };

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/mailbox.h"
 #include "pipeline/camera/load.h"
+#include "pipeline/ingest/raster.h"
 
 namespace lynceus::camera {
 
@@ -42,6 +43,11 @@ double thread_cpu_seconds() {
   return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
 }
 
+bool wants_every_frame(const CameraSettings& settings) {
+  return std::any_of(settings.analyzers.begin(), settings.analyzers.end(),
+                     [](const AnalyzerSettings& analyzer) { return analyzer.when.mode == Cadence::Mode::every_frame; });
+}
+
 /// Frames a second over the last five.
 class Rate {
  public:
@@ -66,7 +72,12 @@ class Rate {
 
 struct CameraWorker::Impl {
   Impl(CameraSettings s, ChainContext c, const Demand& d, ReportSink& r)
-      : settings(std::move(s)), context(std::move(c)), demand(&d), reports(&r), load(settings.gate.budget_percent) {}
+      : settings(std::move(s)),
+        context(std::move(c)),
+        demand(&d),
+        reports(&r),
+        raster(wants_every_frame(settings) ? 0 : settings.gate.fps),
+        load(settings.gate.budget_percent) {}
 
   // Constant after construction.
   const CameraSettings settings;
@@ -76,7 +87,8 @@ struct CameraWorker::Impl {
   std::stop_source stop;
   Mailbox<sdk::FramePtr> mailbox;
   std::atomic<bool> discontinuity{false};
-  std::atomic<std::uint64_t> analyzed{0}, replaced{0}, skipped{0};
+  std::atomic<std::uint64_t> analyzed{0}, replaced{0}, skipped{0}, unscheduled{0};
+  std::atomic<bool> watched{false};         // somebody looks at a view: every frame counts
   std::atomic<std::int64_t> busy_since{0};  // 0: waits for a frame
   std::atomic<const std::string*> in_plugin{nullptr};
   std::atomic<double> cpu_seconds{0};
@@ -92,6 +104,9 @@ struct CameraWorker::Impl {
   std::mutex ended_mutex;
   std::condition_variable ended_changed;
   bool ended = true;  // guarded by ended_mutex
+
+  // Bound to the thread that brings frames.
+  ingest::Raster raster;
 
   // Bound to the worker's thread.
   Load load;
@@ -138,6 +153,7 @@ void CameraWorker::Impl::handle(const sdk::FramePtr& frame) {
   Chain::Call call;
   call.discontinuity = discontinuity.exchange(false);
   call.wanted_views = wanted_views();
+  watched = !call.wanted_views.empty();
   call.in_plugin = &in_plugin;
   const FrameReport report = chain->process(frame, call);
   ++analyzed;
@@ -227,6 +243,11 @@ bool CameraWorker::stop(std::chrono::milliseconds within) {
 }
 
 void CameraWorker::on_frame(sdk::FramePtr frame) {
+  // A frame that is nobody's turn does not even wake the worker.
+  if (!impl_->raster.due(frame->captured()) && !impl_->watched) {
+    ++impl_->unscheduled;
+    return;
+  }
   if (impl_->mailbox.put(std::move(frame))) ++impl_->replaced;
 }
 
@@ -245,6 +266,7 @@ WorkerStats CameraWorker::stats() const {
   stats.frames_analyzed = impl_->analyzed;
   stats.dropped_mailbox = impl_->replaced;
   stats.dropped_load = impl_->skipped;
+  stats.dropped_schedule = impl_->unscheduled;
   stats.fps_analyzed = impl_->rate.per_second(impl_->context.clock->now());
   stats.cpu_seconds = impl_->cpu_seconds;
   stats.stuck = impl_->is_stuck();

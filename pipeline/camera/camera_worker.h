@@ -1,8 +1,10 @@
 // One thread per camera: takes the newest frame, runs the chain, publishes the report.
 //
-// It is the FrameSink of its source: on_frame puts into a one-slot mailbox and counts what was replaced. When analysis
-// takes more than its share of the frame interval, frames are skipped before the chain and counted ("load").
-// Owner: app. Thread: on_frame, stats any; start and stop the owner. A frame under work for more than 10 s: `stuck`.
+// It is the FrameSink of its source: on_frame puts into a one-slot mailbox and counts what was replaced. Frames beyond
+// the gate's rate are dropped there and counted ("schedule"), unless an analyzer wants every frame or somebody watches.
+// When analysis takes more than its share of the frame interval, frames are skipped before the chain and counted
+// ("load"). Owner: app. Thread: on_frame, stats any; start and stop the owner. A frame under work for more than 10 s:
+// `stuck`.
 #pragma once
 
 #include <chrono>
@@ -19,8 +21,9 @@ namespace lynceus::camera {
 
 struct WorkerStats {
   std::uint64_t frames_analyzed = 0;
-  std::uint64_t dropped_mailbox = 0;  ///< replaced before the worker came for it
-  std::uint64_t dropped_load = 0;     ///< skipped to stay within the budget
+  std::uint64_t dropped_mailbox = 0;   ///< replaced before the worker came for it
+  std::uint64_t dropped_schedule = 0;  ///< nobody's turn: more frames come than the gate looks at
+  std::uint64_t dropped_load = 0;      ///< skipped to stay within the budget
   double fps_analyzed = 0;
   double cpu_seconds = 0;  ///< of the worker's thread
   bool stuck = false;

@@ -6,7 +6,7 @@
 namespace lynceus::ingest {
 
 Intake::Intake(std::string camera, double fps, Clock& clock, FrameSink& frames)
-    : camera_(std::move(camera)), fps_(fps), clock_(clock), frames_(&frames) {}
+    : camera_(std::move(camera)), clock_(clock), frames_(&frames), raster_(fps) {}
 
 std::uint64_t Intake::renew() {
   std::lock_guard lock(mutex_);
@@ -46,16 +46,6 @@ Intake::Look Intake::look() const {
   return look_;
 }
 
-/// Frames are due on a raster of 1/fps, half a frame early at most, so that 25 fps thinned to 10 gives 10 and not 8.3.
-bool Intake::due(MonoTime now) {
-  if (fps_ <= 0) return true;
-  const auto period = std::chrono::duration_cast<MonoTime::duration>(std::chrono::duration<double>(1 / fps_));
-  if (next_due_ && now < *next_due_) return false;
-  const MonoTime raster = next_due_.value_or(now) + period;
-  next_due_ = raster < now ? now + period / 2 : raster;
-  return true;
-}
-
 void Feed::frame(const cv::Size& size, const Make& make) const {
   Intake& in = *intake_;
   std::lock_guard lock(in.mutex_);
@@ -72,7 +62,7 @@ void Feed::frame(const cv::Size& size, const Make& make) const {
     in.urgent_ = true;
     in.changed_.notify_all();
   }
-  if (!in.due(stamp.captured)) {
+  if (!in.raster_.due(stamp.captured)) {
     in.counters_.thinned.fetch_add(1, std::memory_order_relaxed);
     return;
   }

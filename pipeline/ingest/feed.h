@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "pipeline/ingest/camera_source.h"
 #include "pipeline/ingest/link.h"
+#include "pipeline/ingest/raster.h"
 
 namespace lynceus::ingest {
 
@@ -62,23 +63,20 @@ class Intake {
 
  private:
   friend class Feed;
-  bool due(MonoTime now);
-
   const std::string camera_;
-  const double fps_;
   Clock& clock_;
   SourceCounters counters_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  FrameSink* frames_;                 // guarded by mutex_; null once closed
-  std::uint64_t current_ = 0;         // guarded by mutex_
-  bool wake_on_frame_ = true;         // guarded by mutex_
-  bool urgent_ = false;               // guarded by mutex_
-  News news_;                         // guarded by mutex_
-  Look look_;                         // guarded by mutex_
-  std::uint64_t sequence_ = 0;        // guarded by mutex_
-  std::optional<MonoTime> next_due_;  // guarded by mutex_
+  FrameSink* frames_;           // guarded by mutex_; null once closed
+  std::uint64_t current_ = 0;   // guarded by mutex_
+  bool wake_on_frame_ = true;   // guarded by mutex_
+  bool urgent_ = false;         // guarded by mutex_
+  News news_;                   // guarded by mutex_
+  Look look_;                   // guarded by mutex_
+  std::uint64_t sequence_ = 0;  // guarded by mutex_
+  Raster raster_;               // guarded by mutex_
 };
 
 class Feed {

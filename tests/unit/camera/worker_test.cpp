@@ -1,11 +1,10 @@
-#include "pipeline/camera/camera_worker.h"
-
 #include <condition_variable>
 #include <future>
 #include <mutex>
 #include <stdexcept>
 
 #include "base/log.h"
+#include "pipeline/camera/camera_worker.h"
 #include "tests/support/catch.h"
 #include "tests/support/test_frame.h"
 #include "tests/unit/camera/fake_plugin.h"
@@ -78,12 +77,47 @@ TEST_CASE("the newest frame is analysed, replaced ones are counted") {
   Reports reports;
   CameraWorker worker(plugins.settings, plugins.context(), kNobody, reports);
   CHECK_FALSE(worker.run_once());
-  for (std::uint64_t i = 0; i < 3; ++i) worker.on_frame(test::test_frame(i, plugins.clock.now()));
+  for (std::uint64_t i = 0; i < 3; ++i) worker.on_frame(test::test_frame(i, plugins.clock.now() + i * 100ms));
   CHECK(worker.run_once());
   CHECK_FALSE(worker.run_once());
   CHECK(reports.sequences() == std::vector<std::uint64_t>{2});
   CHECK(worker.stats().dropped_mailbox == 2);
   CHECK(worker.stats().frames_analyzed == 1);
+}
+
+/// One second of 25 frames; how many were analysed.
+std::uint64_t analysed_of_25(Plugins& plugins, const Demand& demand) {
+  Reports reports;
+  CameraWorker worker(plugins.settings, plugins.context(), demand, reports);
+  for (std::uint64_t i = 0; i < 25; ++i) {
+    worker.on_frame(test::test_frame(i, plugins.clock.now()));
+    worker.run_once();
+    plugins.clock.advance(40ms);
+  }
+  const WorkerStats stats = worker.stats();
+  CHECK(stats.frames_analyzed + stats.dropped_schedule == 25);
+  return stats.frames_analyzed;
+}
+
+TEST_CASE("the worker sleeps through frames that are nobody's turn") {
+  Plugins plugins;
+  plugins.add(
+      "slowly", [](const sdk::Input&, sdk::Observations&) {}, "500ms");
+  CHECK(analysed_of_25(plugins, kNobody) == 10);
+}
+
+TEST_CASE("an analyzer that wants every frame gets every frame") {
+  Plugins plugins;
+  plugins.add("keen", [](const sdk::Input&, sdk::Observations&) {});
+  CHECK(analysed_of_25(plugins, kNobody) == 25);
+}
+
+TEST_CASE("somebody who watches sees every frame") {
+  struct Watcher final : Demand {
+    std::vector<std::string> wanted(const std::string&) const override { return {"raw"}; }
+  };
+  Plugins plugins;
+  CHECK(analysed_of_25(plugins, Watcher{}) == 25);
 }
 
 TEST_CASE("frames beyond the budget are skipped and counted") {
@@ -140,7 +174,7 @@ TEST_CASE("the thread takes frames as they come and ends when told") {
   CameraWorker worker(plugins.settings, plugins.context(), kNobody, reports);
   worker.start();
   for (std::uint64_t i = 0; i < 5; ++i) {
-    worker.on_frame(test::test_frame(i, plugins.clock.now()));
+    worker.on_frame(test::test_frame(i, plugins.clock.now() + i * 100ms));
     REQUIRE(reports.wait_for(i + 1));
   }
   CHECK(worker.stop(10s));
