@@ -1,12 +1,13 @@
 #include "pipeline/scenes/scene.h"
 
 #include <array>
-#include <functional>
 #include <string_view>
 
 #include "base/error.h"
+#include "pipeline/scenes/carpark.h"
 #include "pipeline/scenes/lobby.h"
 #include "pipeline/scenes/pipe.h"
+#include "pipeline/scenes/room.h"
 #include "pipeline/scenes/sky.h"
 #include "pipeline/scenes/still.h"
 
@@ -23,8 +24,9 @@ std::unique_ptr<Scene> make(const SceneSettings& settings) {
   return std::make_unique<Kind>(settings);
 }
 
-constexpr std::array kScenes{Entry{"lobby", make<LobbyScene>}, Entry{"pipe", make<PipeScene>},
-                             Entry{"sky", make<SkyScene>}, Entry{"still", make<StillScene>}};
+constexpr std::array kScenes{Entry{"pipe", make<PipeScene>}, Entry{"lobby", make<LobbyScene>},
+                             Entry{"sky", make<SkyScene>},   Entry{"carpark", make<CarparkScene>},
+                             Entry{"room", make<RoomScene>}, Entry{"still", make<StillScene>}};
 
 constexpr int kSmallest_px = 64, kLargest_px = 8192;
 

@@ -50,6 +50,11 @@ class Scene {
     (void)time_s;
     return std::nullopt;
   }
+  /// 8-bit class of every pixel where the scene knows it (room: 0 floor, 1 structure, 2 furniture, 3 props).
+  virtual std::optional<cv::Mat> labels(double time_s) {
+    (void)time_s;
+    return std::nullopt;
+  }
 };
 
 /// Throws Error (Exit::usage) naming the known scenes for an unknown one.

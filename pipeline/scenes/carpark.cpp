@@ -1,0 +1,278 @@
+#include "pipeline/scenes/carpark.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <opencv2/imgproc.hpp>
+
+namespace lynceus::scenes {
+namespace {
+
+constexpr double kPathNear = 11.2, kPathFar = 13.2;                                                // footpath in front
+constexpr double kNearBays = 15, kLane = 20.5, kLaneEnd = 27.5, kFarBaysEnd = 33, kGrassEnd = 40;  // along Y
+constexpr double kBayWidth = 2.6, kBayReach = 30;  // bays reach that far to both sides
+constexpr double kSpeed = 9.0, kFarSide = 30;      // of the car that drives
+constexpr double kNightAmbient = 0.10;
+constexpr double kNoiseDay = 1.8, kNoiseNight = 4;
+const std::array<cv::Point2d, 4> kLamps{cv::Point2d(-10, 28.2), {10, 28.2}, {-7, 14.2}, {7.5, 14.2}};
+constexpr double kLampHeight = 5.2;
+
+GroundCamera::Settings camera_settings(cv::Size size) {
+  const double focal = 0.9 * std::max<double>(size.width, size.height * 4.0 / 3);
+  return {.size = size, .height_m = 8, .pitch_degrees = 21, .focal_px = focal};
+}
+
+const std::array<cv::Scalar, 7> kPaints{cv::Scalar(150, 150, 155), {45, 45, 50}, {60, 50, 150}, {140, 85, 45},
+                                        {205, 208, 208},           {80, 95, 75}, {90, 70, 60}};
+
+/// Cars in the bays of one row; some bays are empty, always the same ones.
+std::vector<Vehicle> parked(double y, std::uint64_t seed) {
+  std::vector<Vehicle> cars;
+  for (int bay = -10; bay < 10; ++bay) {
+    const auto number = static_cast<std::uint64_t>(bay + 10);
+    if (hash01(seed, number) < 0.35) continue;
+    const auto paint = static_cast<std::size_t>(hash01(seed, number + 50) * 6.999);
+    const double off = 0.3 * (hash01(seed, number + 90) - 0.5);
+    cars.push_back({.centre = {(bay + 0.5) * kBayWidth + off, y + off},
+                    .towards_low = hash01(seed, number + 150) < 0.5,
+                    .colour = kPaints[paint]});
+  }
+  return cars;
+}
+
+bool marked(double x, double y) {
+  const bool in_bays = (y > kNearBays && y < kLane) || (y > kLaneEnd && y < kFarBaysEnd);
+  const double to_line = std::abs(x / kBayWidth - std::round(x / kBayWidth)) * kBayWidth;
+  if (in_bays && std::abs(x) < kBayReach && to_line < 0.07) return true;
+  const double middle = (kLane + kLaneEnd) / 2;
+  return std::abs(y - middle) < 0.08 && x - 3 * std::floor(x / 3) < 1.5;
+}
+
+cv::Scalar ground_colour(double x, double y, double grain, double coarse) {
+  const double rough = 26 * (grain - 0.5) + 22 * (coarse - 0.5);
+  if (y > kGrassEnd) return cv::Scalar(60, 105, 85) + cv::Scalar::all(rough);
+  if (y > kFarBaysEnd) return cv::Scalar(52, 112, 78) + cv::Scalar::all(2 * rough);
+  if (y > kPathNear && y < kPathFar) {
+    const bool joint = x - std::floor(x) < 0.05 || y - kPathNear < 0.1 || kPathFar - y < 0.1;
+    return cv::Scalar::all(joint ? 120 : 155 + rough);
+  }
+  if (y < kPathNear) return cv::Scalar(55, 108, 80) + cv::Scalar::all(2 * rough);
+  if (marked(x, y)) return cv::Scalar::all(205 + rough);
+  return cv::Scalar(92, 90, 88) + cv::Scalar::all(rough);
+}
+
+void glow(cv::Mat& light, const cv::Mat& map, cv::Point2d lamp, double reach_m) {
+  for (int y = 0; y < light.rows; ++y) {
+    for (int x = 0; x < light.cols; ++x) {
+      const cv::Vec2d at = map.at<cv::Vec2d>(y, x);
+      if (std::isnan(at[0])) continue;
+      const double squared =
+          ((at[0] - lamp.x) * (at[0] - lamp.x) + (at[1] - lamp.y) * (at[1] - lamp.y)) / (reach_m * reach_m);
+      if (squared < 12) light.at<float>(y, x) += static_cast<float>(0.62 * std::exp(-squared));
+    }
+  }
+}
+
+}  // namespace
+
+CarparkScene::CarparkScene(const SceneSettings& settings)
+    : settings_(settings),
+      camera_(camera_settings(settings.size)),
+      noise_(settings.size, settings.night ? kNoiseNight : kNoiseDay, hash(settings.seed, 21)),
+      path_({{-9, 12.0}, {0, 11.7}, {9, 12.0}, {9.6, 12.5}, {0, 12.7}, {-9.6, 12.5}}, 1.3, 5),
+      look_(figure_look(settings.seed, 4)) {
+  albedo_ = albedo();
+  background_ = albedo_;
+  front_ = cv::Mat::zeros(settings.size, CV_8U);
+  cv::Mat unused = albedo_.clone();
+  Painter painter(camera_, unused, &front_);
+  for (const Vehicle& car : parked((kNearBays + kLane) / 2 - 0.4, hash(settings.seed, 22))) {
+    const cv::Rect2d plan = footprint(car);
+    painter.frustum(plan, 0, plan, kCarHeight_m * 0.8, {cv::Scalar(), 255});
+  }
+  if (settings.night) light_by_night();
+}
+
+void CarparkScene::draw_ground(cv::Mat& picture) const {
+  const cv::Mat map = ground_map(camera_);
+  const cv::Mat grain = fractal_noise(picture.size(), 7, 3, hash(settings_.seed, 23));
+  const cv::Mat coarse = fractal_noise(picture.size(), picture.cols / 8.0, 4, hash(settings_.seed, 24));
+  const cv::Mat clouds = fractal_noise(picture.size(), picture.cols / 3.0, 5, hash(settings_.seed, 25));
+  for (int y = 0; y < map.rows; ++y) {
+    for (int x = 0; x < map.cols; ++x) {
+      const cv::Vec2d at = map.at<cv::Vec2d>(y, x);
+      const bool ground = !std::isnan(at[0]) && at[1] < 120;
+      const double cloud = 60.0 * std::max(0.0F, clouds.at<float>(y, x) - 0.45F);
+      const cv::Scalar colour = ground ? ground_colour(at[0], at[1], grain.at<float>(y, x), coarse.at<float>(y, x))
+                                       : cv::Scalar(222, 196, 170) + cv::Scalar(0.4 * cloud, cloud, 1.4 * cloud);
+      for (int c = 0; c < 3; ++c) picture.at<cv::Vec3b>(y, x)[c] = cv::saturate_cast<uchar>(colour[c]);
+    }
+  }
+}
+
+void CarparkScene::draw_far(Painter& painter) const {
+  const auto house = [&](double x, double width, double height, const cv::Scalar& wall) {
+    const double y = 44;
+    painter.box({x, y, 0}, {x + width, y + 10, height}, {wall});
+    for (double up = 1.2; up + 1.6 < height; up += 3) {
+      for (double along = 1.4; along + 1.5 < width; along += 2.9) {
+        painter.face({{x + along, y - 0.02, up},
+                      {x + along + 1.4, y - 0.02, up},
+                      {x + along + 1.4, y - 0.02, up + 1.6},
+                      {x + along, y - 0.02, up + 1.6}},
+                     {cv::Scalar(105, 92, 80)});
+      }
+    }
+  };
+  house(-30, 19, 9.5, cv::Scalar(120, 150, 185));
+  house(-8, 14, 6.8, cv::Scalar(175, 180, 180));
+  house(9, 22, 11.5, cv::Scalar(95, 115, 160));
+}
+
+void CarparkScene::draw_trees(cv::Mat& picture) const {
+  const std::array<cv::Point3d, 5> trees{
+      cv::Point3d(-14, 36, 5.4), {-5.5, 37, 4.4}, {3.5, 36.5, 5.0}, {12, 36, 5.6}, {21, 37, 5}};
+  const cv::Mat leaves = fractal_noise(picture.size(), 14, 4, hash(settings_.seed, 26));
+  Painter painter(camera_, picture);
+  for (const cv::Point3d& tree : trees) {
+    painter.box({tree.x - 0.18, tree.y - 0.18, 0}, {tree.x + 0.18, tree.y + 0.18, tree.z * 0.6},
+                {cv::Scalar(45, 62, 80)});
+    cv::Mat crown = cv::Mat::zeros(picture.size(), CV_8U);
+    Painter shape(camera_, crown);
+    for (int i = 0; i < 7; ++i) {
+      const auto salt = static_cast<std::uint64_t>(std::llround(tree.x * 10) + 1000 + i * 7);
+      const double dx = 2.2 * (hash01(1, salt) - 0.5), dz = 2.0 * (hash01(2, salt) - 0.5);
+      shape.disc({tree.x + dx, tree.y, tree.z * 0.72 + dz}, 0.95, {cv::Scalar(255)});
+    }
+    cv::Mat green(picture.size(), CV_8UC3), grey;
+    leaves.convertTo(grey, CV_8U, 150, 0);
+    cv::merge(std::vector<cv::Mat>{grey * 0.35, grey * 0.9, grey * 0.55}, green);
+    green.copyTo(picture, crown);
+  }
+}
+
+void CarparkScene::draw_lamp_posts(Painter& painter) const {
+  for (const cv::Point2d& lamp : kLamps) {
+    painter.box({lamp.x - 0.07, lamp.y - 0.07, 0}, {lamp.x + 0.07, lamp.y + 0.07, kLampHeight},
+                {cv::Scalar(80, 80, 80)});
+    painter.box({lamp.x - 0.3, lamp.y - 0.2, kLampHeight}, {lamp.x + 0.3, lamp.y + 0.2, kLampHeight + 0.18},
+                {cv::Scalar(225, 235, 235)});
+  }
+}
+
+cv::Mat CarparkScene::albedo() const {
+  cv::Mat picture(settings_.size, CV_8UC3);
+  draw_ground(picture);
+  Painter painter(camera_, picture);
+  draw_far(painter);
+  draw_trees(picture);
+  for (const Vehicle& car : parked((kLaneEnd + kFarBaysEnd) / 2 + 0.2, hash(settings_.seed, 27)))
+    draw_vehicle(painter, car);
+  draw_lamp_posts(painter);
+  for (const Vehicle& car : parked((kNearBays + kLane) / 2 - 0.4, hash(settings_.seed, 22))) draw_vehicle(painter, car);
+  cv::GaussianBlur(picture, picture, {3, 3}, 0.55);
+  return picture;
+}
+
+void CarparkScene::light_by_night() {
+  const cv::Mat map = ground_map(camera_);
+  cv::Mat light(settings_.size, CV_32F, cv::Scalar(kNightAmbient));
+  for (const cv::Point2d& lamp : kLamps) glow(light, map, lamp, 5.5);
+  cv::Mat dark, light_bgr;
+  cv::merge(std::vector<cv::Mat>{light * 0.88, light * 0.97, light}, light_bgr);
+  albedo_.convertTo(dark, CV_32FC3);
+  dark = dark.mul(light_bgr);
+  dark.convertTo(background_, CV_8UC3);
+  Painter painter(camera_, background_);
+  for (const cv::Point2d& lamp : kLamps) {
+    painter.disc({lamp.x, lamp.y - 0.2, kLampHeight + 0.05}, 0.28, {cv::Scalar(225, 245, 255)});
+  }
+}
+
+std::optional<Vehicle> CarparkScene::driving(double time_s) const {
+  const double turn = std::floor(time_s / kEvery_s);
+  const double along = (time_s - turn * kEvery_s) * kSpeed - kFarSide;
+  if (along > kFarSide) return std::nullopt;
+  const bool leftwards = static_cast<std::int64_t>(turn) % 2 != 0;
+  const auto number = static_cast<std::uint64_t>(static_cast<std::int64_t>(turn) + 100000);
+  const auto paint = static_cast<std::size_t>(hash01(hash(settings_.seed, 28), number) * 6.999);
+  const double middle = (kLane + kLaneEnd) / 2;
+  return Vehicle{.centre = {leftwards ? -along : along, middle + (leftwards ? 1.6 : -1.6)},
+                 .along_x = true,
+                 .towards_low = leftwards,
+                 .colour = kPaints[paint],
+                 .lights = settings_.night};
+}
+
+FigurePose CarparkScene::walker(double time_s) const {
+  const Walk::State state = path_.at(time_s);
+  return {state.ground, state.heading, 2 * std::numbers::pi * state.travelled_m / 1.42};
+}
+
+cv::Rect2d CarparkScene::box(const Vehicle& car) const {
+  const cv::Rect2d plan = footprint(car);
+  std::vector<cv::Point2f> corners;
+  for (const double x : {plan.x, plan.x + plan.width}) {
+    for (const double y : {plan.y, plan.y + plan.height}) {
+      for (const double z : {0.0, kCarHeight_m}) corners.emplace_back(camera_.pixel({x, y, z}));
+    }
+  }
+  return cv::boundingRect(corners);
+}
+
+void CarparkScene::headlights(cv::Mat& picture, const Vehicle& car) const {
+  const double way = car.towards_low ? -1 : 1, front = car.centre.x + way * kCarLength_m / 2;
+  std::vector<cv::Point> beam;
+  for (const cv::Point2d at : {cv::Point2d(0.2, -0.7), {11, -2.2}, {13, 0}, {11, 2.2}, {0.2, 0.7}}) {
+    const cv::Point2d pixel = camera_.pixel({front + way * at.x, car.centre.y + at.y, 0});
+    beam.emplace_back(cvRound(std::clamp(pixel.x, -4000.0, 4000.0)), cvRound(std::clamp(pixel.y, -4000.0, 4000.0)));
+  }
+  const int soft = std::max(2, picture.cols / 40);
+  const cv::Rect reach = cv::boundingRect(beam);
+  const cv::Rect seen = cv::Rect(reach.x - soft, reach.y - soft, reach.width + 2 * soft, reach.height + 2 * soft) &
+                        cv::Rect({0, 0}, picture.size());
+  if (seen.empty()) return;
+  for (cv::Point& point : beam) point -= seen.tl();
+  cv::Mat cone = cv::Mat::zeros(seen.size(), CV_8U), cone_bgr, lit;
+  cv::fillConvexPoly(cone, beam, cv::Scalar(150), cv::LINE_AA);
+  cv::blur(cone, cone, {2 * soft / 2 + 1, soft / 2 * 2 + 1});
+  cv::cvtColor(cone, cone_bgr, cv::COLOR_GRAY2BGR);
+  cv::multiply(albedo_(seen), cone_bgr, lit, 1.0 / 255);
+  cv::Mat area = picture(seen);
+  cv::add(area, lit, area);
+}
+
+cv::Mat CarparkScene::render(double time_s) {
+  cv::Mat picture = background_.clone();
+  const double light = settings_.night ? 0.35 : 1;
+  if (const auto car = driving(time_s)) {
+    if (car->lights) headlights(picture, *car);
+    Painter painter(camera_, picture);
+    draw_vehicle(painter, *car, light);
+    const cv::Rect area = cv::Rect(box(*car)) & cv::Rect({0, 0}, picture.size());
+    if (!area.empty()) background_(area).copyTo(picture(area), front_(area));
+  }
+  draw_figure(picture, camera_, look_, walker(time_s), light);
+  noise_.add(picture, frame_key(time_s));
+  return picture;
+}
+
+Truth CarparkScene::truth(double time_s) const {
+  Truth truth;
+  const cv::Rect2d picture({0, 0}, cv::Size2d(settings_.size));
+  const FigurePose walker_now = walker(time_s);
+  const cv::Rect2d person = figure_box(camera_, look_, walker_now) & picture;
+  if (!person.empty()) {
+    truth.people.push_back(person);
+    truth.people_ids.push_back(1);
+    truth.people_ground_m.push_back(walker_now.ground);
+  }
+  if (const auto car = driving(time_s)) {
+    const cv::Rect2d seen = box(*car) & picture;
+    if (!seen.empty()) truth.targets.push_back(seen);
+  }
+  return truth;
+}
+
+}  // namespace lynceus::scenes
