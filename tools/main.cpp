@@ -1,4 +1,5 @@
-// The `lynceus` command: a table of names. Errors are one line `lynceus: what: where: why`; exit codes as in base/error.h.
+// The `lynceus` command: a table of names. Errors are one line `lynceus: what: where: why`; exit codes as in
+// base/error.h.
 #include <malloc.h>
 
 #include <algorithm>
@@ -12,20 +13,12 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "tools/analyze/analyze.h"
-#include "tools/probe/probe.h"
-#include "tools/version/version.h"
-#ifdef LYNCEUS_TOOL_BENCH
 #include "tools/bench/bench.h"
-#endif
-#ifdef LYNCEUS_TOOL_CHECK
 #include "tools/check/check.h"
-#endif
-#ifdef LYNCEUS_TOOL_DEMO
 #include "tools/demo/demo.h"
-#endif
-#ifdef LYNCEUS_TOOL_SIMULATE
+#include "tools/probe/probe.h"
 #include "tools/simulate/simulate.h"
-#endif
+#include "tools/version/version.h"
 
 namespace lynceus::tools {
 namespace {
@@ -38,26 +31,19 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"analyze", "run one plugin on pictures, videos or a live camera", run_analyze},
-#ifdef LYNCEUS_TOOL_BENCH
     {"bench", "measure what the daemon costs here", run_bench},
-#endif
-#ifdef LYNCEUS_TOOL_CHECK
     {"check", "check configuration files", run_check},
-#endif
-#ifdef LYNCEUS_TOOL_DEMO
     {"demo", "simulated cameras, the daemon and its page", run_demo},
-#endif
     {"probe", "what a camera's address gives", run_probe},
-#ifdef LYNCEUS_TOOL_SIMULATE
     {"simulate", "cameras that are not there, on real RTSP", run_simulate},
-#endif
     {"version", "versions of the program, its libraries and plugins", run_version},
 };
 
 void print_usage(std::FILE* to) {
   std::fprintf(to, "usage: lynceus COMMAND [OPTION…] [ARGUMENT…]\n\n");
   for (const Command& command : kCommands) std::fprintf(to, "  %-10s %s\n", command.name, command.summary);
-  std::fprintf(to, "\nlynceus COMMAND --help tells more. Example:\n  lynceus analyze health --out /tmp/seen picture.jpg\n");
+  std::fprintf(to,
+               "\nlynceus COMMAND --help tells more. Example:\n  lynceus analyze health --out /tmp/seen picture.jpg\n");
 }
 
 int run(const std::vector<std::string>& args) {
@@ -70,7 +56,8 @@ int run(const std::vector<std::string>& args) {
     return static_cast<int>(Exit::done);
   }
   const std::string name = args[0] == "--version" ? "version" : args[0];
-  const auto* found = std::find_if(std::begin(kCommands), std::end(kCommands), [&](const Command& c) { return c.name == name; });
+  const auto* found =
+      std::find_if(std::begin(kCommands), std::end(kCommands), [&](const Command& c) { return c.name == name; });
   if (found == std::end(kCommands)) throw Error(Exit::usage, "command", name, "not known; lynceus --help lists them");
   return found->run(std::span(args).subspan(1));
 }
@@ -92,6 +79,7 @@ int main(int argc, char** argv) {
   } catch (const lynceus::Error& error) {
     return lynceus::tools::fail(error.what(), error.exit());
   } catch (const std::exception& error) {
-    return lynceus::tools::fail(std::string("failed: ") + (argc > 1 ? argv[1] : "-") + ": " + error.what(), lynceus::Exit::fatal);
+    return lynceus::tools::fail(std::string("failed: ") + (argc > 1 ? argv[1] : "-") + ": " + error.what(),
+                                lynceus::Exit::fatal);
   }
 }

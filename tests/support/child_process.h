@@ -1,4 +1,7 @@
-// A child process that ends with its owner: signalled by pid, waited for with a deadline, its stderr kept.
+// A child process whose every word is kept for the test's message: signalled by pid, waited for with a deadline.
+//
+// Not tools/process/piped_child.h, which lets stderr pass and must be read from: here stdout and stderr go to one file
+// that nobody has to read while it runs, the environment can be added to, and what still runs at the end is killed.
 //
 //   test::ChildProcess daemon({program, "--config", file});   daemon.signal(SIGTERM);   CHECK(daemon.wait(2s) == 0);
 #pragma once

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/simulate/piped_child.h"
+#include "tools/process/piped_child.h"
 
 namespace lynceus::test {
 

@@ -7,12 +7,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/gst.h"
 #include "tools/bench/metrics_page.h"
-#include "tools/process/child.h"
+#include "tools/process/piped_child.h"
+#include "tools/process/program.h"
 
 namespace lynceus::tools {
 namespace {
@@ -42,11 +44,12 @@ class Workspace {
 /// One simulated camera per stream, all from one encoded clip.
 struct Cameras {
   explicit Cameras(const CpuBenchSettings& settings) : simulator(command(settings)) {
-    for (int i = 0; i < settings.cameras; ++i) {
-      const auto line = simulator.read_line(kStartUp);
+    const auto deadline = system_clock().now() + kStartUp;
+    for (int i = 0; i < settings.cameras; ++i) {  // in the order in which they are ready
+      const auto line = simulator.read_line(deadline);
       const std::size_t blank = line ? line->find(' ') : std::string::npos;
       if (blank == std::string::npos) throw Error(Exit::fatal, "bench", "simulator", "it did not start");
-      urls.push_back(line->substr(blank + 1));
+      urls[line->substr(0, blank)] = line->substr(blank + 1);
     }
   }
 
@@ -54,20 +57,20 @@ struct Cameras {
     std::vector<std::string> words{program_beside_us("lynceus"), "simulate"};
     for (int i = 0; i < s.cameras; ++i) {
       words.push_back("--camera");
-      words.push_back("c" + std::to_string(i) + "=scene:lobby,fps=" + std::to_string(s.fps) +
+      words.push_back("c" + std::to_string(i) + "=scene:still,fps=" + std::to_string(s.fps) +
                       ",size=" + std::to_string(s.width) + "x" + std::to_string(s.height));
     }
     return words;
   }
 
-  Child simulator;
-  std::vector<std::string> urls;
+  PipedChild simulator;
+  std::map<std::string, std::string> urls;  ///< by camera
 };
 
 void wait_for(std::chrono::milliseconds time) { system_clock().sleep_until({}, system_clock().now() + time); }
 
 /// CPU cores a process uses, over the time given.
-double cores(const Child& child, std::chrono::seconds time) {
+double cores(const PipedChild& child, std::chrono::seconds time) {
   const double before = child.cpu_seconds();
   const auto start = system_clock().now();
   wait_for(time);
@@ -77,10 +80,11 @@ double cores(const Child& child, std::chrono::seconds time) {
 
 double measure_bare(const Cameras& cameras, const CpuBenchSettings& settings) {
   std::vector<std::string> command{program_beside_us("lynceus"), "bench", "--bare"};
-  command.insert(command.end(), cameras.urls.begin(), cameras.urls.end());
-  Child bare(command);
+  for (const auto& [camera, url] : cameras.urls) command.push_back(url);
+  PipedChild bare(command);
+  const auto deadline = system_clock().now() + kStartUp;
   for (int i = 0; i < settings.cameras; ++i) {
-    if (!bare.read_line(kStartUp)) throw Error(Exit::fatal, "bench", "bare decoder", "not every stream came");
+    if (!bare.read_line(deadline)) throw Error(Exit::fatal, "bench", "bare decoder", "not every stream came");
   }
   return cores(bare, settings.seconds);
 }
@@ -90,11 +94,11 @@ std::string write_config(const Workspace& workspace, const Cameras& cameras) {
   std::ofstream out(path);
   out << "site: bench\nserver: {port: 0, auth: none}\nstorage: {directory: " << workspace.file("state")
       << "}\ndefaults: {transport: tcp}\ncameras:\n";
-  for (std::size_t i = 0; i < cameras.urls.size(); ++i) out << "  c" << i << ": {url: \"" << cameras.urls[i] << "\"}\n";
+  for (const auto& [camera, url] : cameras.urls) out << "  " << camera << ": {url: \"" << url << "\"}\n";
   return path;
 }
 
-int wait_for_port(const std::string& file, Child& daemon) {
+int wait_for_port(const std::string& file, PipedChild& daemon) {
   const auto deadline = system_clock().now() + kStartUp;
   while (system_clock().now() < deadline) {
     if (const auto status = daemon.wait(50ms)) {
@@ -119,8 +123,8 @@ Flow read_flow(int port) {
 double measure_daemon(const Cameras& cameras, const CpuBenchSettings& settings, CpuBenchResult& result) {
   Workspace workspace;
   const std::string port_file = workspace.file("port");
-  Child daemon({program_beside_us("lynceusd"), "--config", write_config(workspace, cameras), "--port-file", port_file,
-                "--log-level", "warning"});
+  PipedChild daemon({program_beside_us("lynceusd"), "--config", write_config(workspace, cameras), "--port-file",
+                     port_file, "--log-level", "warning"});
   const int port = wait_for_port(port_file, daemon);
   const auto deadline = system_clock().now() + kStartUp;
   while (MetricsPage::fetch(port).sum("lynceus_camera_up") < settings.cameras) {

@@ -21,13 +21,13 @@ struct CpuRound {
 
 struct CpuBenchResult {
   std::vector<CpuRound> rounds;
-  double ratio = 0;  ///< median over the rounds
+  double ratio = 0;                                          ///< median over the rounds
   double sent = 0, received = 0, analyzed = 0, dropped = 0;  ///< frames of the daemon's measured time
 };
 
 CpuBenchResult run_cpu_bench(const CpuBenchSettings& settings);
 
-/// The other side of the comparison, run as a process of its own: decodes the URLs until its stdin ends.
+/// The other side of the comparison, run as a process of its own: decodes the URLs until it is ended.
 int run_bare_decoder(const std::vector<std::string>& urls);
 
 }  // namespace lynceus::tools

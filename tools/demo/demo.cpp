@@ -18,11 +18,11 @@
 
 #include "base/error.h"
 #include "tools/demo/demo_set.h"
-#include "tools/demo/loopback_http.h"
-#include "tools/process/child.h"
-#include "tools/simulate/piped_child.h"
+#include "tools/process/loopback_http.h"
+#include "tools/process/piped_child.h"
+#include "tools/process/program.h"
+#include "tools/process/stop_signals.h"
 #include "tools/simulate/spec.h"
-#include "tools/simulate/stop_signals.h"
 
 namespace lynceus::tools {
 namespace {
@@ -98,8 +98,7 @@ class Workspace {
 
 class Demo {
  public:
-  explicit Demo(const Options& options)
-      : options_(options), folder_(fs::path(program_beside_us("lynceus")).parent_path().string()) {}
+  explicit Demo(const Options& options) : options_(options), folder_(fs::path(own_program()).parent_path().string()) {}
 
   int run() {
     if (!start_cameras() || !start_daemon()) return stopped_ ? 0 : 1;
@@ -135,7 +134,8 @@ class Demo {
 
   bool start_cameras() {
     std::vector<std::string> command{folder_ + "/lynceus", "simulate", "--control"};
-    for (const auto& camera : demo_cameras()) command.insert(command.end(), {"--camera", camera.id + "=" + camera.spec});
+    for (const auto& camera : demo_cameras())
+      command.insert(command.end(), {"--camera", camera.id + "=" + camera.spec});
     std::fprintf(stderr, "demo: preparing %zu cameras\n", demo_cameras().size());
     simulator_.emplace(command);
     // Lines come as scenes are ready; between them we look whether somebody wants to stop.
@@ -149,7 +149,8 @@ class Demo {
       const auto line = simulator_->read_line(Steady::now());
       if (!line && simulator_->wait(0ms)) throw Error(Exit::fatal, "demo", "cameras", "the simulator ended");
       if (!line) return false;
-      if (const auto blank = line->find(' '); blank != std::string::npos) urls_[line->substr(0, blank)] = line->substr(blank + 1);
+      if (const auto blank = line->find(' '); blank != std::string::npos)
+        urls_[line->substr(0, blank)] = line->substr(blank + 1);
     }
     return true;
   }
@@ -160,7 +161,7 @@ class Demo {
     std::ofstream(config) << demo_yaml({options_.port, workspace_.file("state"), plugins, urls_, plugins_in(plugins)});
     fs::create_directory(workspace_.file("state"));
     const std::vector<std::string> command{folder_ + "/lynceusd", "--config", config, "--port-file", port_file};
-    daemon_.emplace(command, Child::Output::inherit);
+    daemon_.emplace(command, PipedChild::Output::inherit);
     for (const auto& camera : demo_cameras()) waiting_.insert(camera.id);
     const bool open = watch(kDaemonStart, [&] {
       return std::ifstream(port_file) >> port_ && port_ > 0 && loopback_get(port_, "/healthz").status == 200;
@@ -188,13 +189,15 @@ class Demo {
     if (waiting_.empty() || stopped_) return;
     std::string names;
     for (const auto& id : waiting_) names += " " + id;
-    std::fprintf(stderr, "demo: not streaming within %lld s:%s\n", static_cast<long long>(kAllStream.count()), names.c_str());
+    std::fprintf(stderr, "demo: not streaming within %lld s:%s\n", static_cast<long long>(kAllStream.count()),
+                 names.c_str());
   }
 
   /// Until the user stops it or its time is over; false when the daemon ended by itself.
   bool idle() {
     const auto length = std::chrono::duration<double>(options_.for_s.value_or(0));
-    const auto end = options_.for_s ? begun_ + std::chrono::duration_cast<Steady::duration>(length) : Steady::time_point::max();
+    const auto end =
+        options_.for_s ? begun_ + std::chrono::duration_cast<Steady::duration>(length) : Steady::time_point::max();
     while (Steady::now() < end && !glance()) {
     }
     if (daemon_ended_) std::fprintf(stderr, "demo: lynceusd ended by itself\n");
@@ -209,7 +212,7 @@ class Demo {
   std::map<std::string, std::string> urls_;
   std::set<std::string> waiting_;  ///< cameras that have not streamed yet
   std::optional<PipedChild> simulator_;
-  std::optional<Child> daemon_;
+  std::optional<PipedChild> daemon_;
   int port_ = 0;
   bool stopped_ = false, daemon_ended_ = false;
 };

@@ -15,11 +15,11 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "tools/process/line_reader.h"
 #include "tools/simulate/channel.h"
 #include "tools/simulate/clip_cache.h"
 #include "tools/simulate/clip_file.h"
 #include "tools/simulate/fault_plan.h"
-#include "tools/simulate/line_reader.h"
 #include "tools/simulate/render.h"
 #include "tools/simulate/server_thread.h"
 #include "tools/simulate/spec.h"
@@ -111,7 +111,8 @@ class CameraProcess {
     while (const auto due = plan_.take_due(system_clock().now())) {
       try {
         begin(due->fault, due->duration_s);
-        log::info("simulate", "fault", {{"camera", spec_.id}, {"fault", fault_name(due->fault.kind)}, {"seconds", due->duration_s}});
+        log::info("simulate", "fault",
+                  {{"camera", spec_.id}, {"fault", fault_name(due->fault.kind)}, {"seconds", due->duration_s}});
       } catch (const Error& e) {
         log::warning("simulate", "fault not possible", {{"camera", spec_.id}, {"why", e.what()}});
       }

@@ -7,9 +7,12 @@ namespace lynceus::tools {
 
 const char* codec_name(Codec codec) {
   switch (codec) {
-    case Codec::h264: return "h264";
-    case Codec::h265: return "h265";
-    case Codec::mjpeg: return "mjpeg";
+    case Codec::h264:
+      return "h264";
+    case Codec::h265:
+      return "h265";
+    case Codec::mjpeg:
+      return "mjpeg";
   }
   return "h264";
 }

@@ -1,7 +1,7 @@
 // An encoded video as a list of access units in memory: what a simulated camera plays over and over.
 //
-// Made once (from a scene, or out of a file) and then only read: any number of clients share one Clip, the bytes go into
-// GStreamer buffers without a copy. Thread: any (immutable after it was made).
+// Made once (from a scene, or out of a file) and then only read: any number of clients share one Clip, the bytes go
+// into GStreamer buffers without a copy. Thread: any (immutable after it was made).
 #pragma once
 
 #include <cstddef>

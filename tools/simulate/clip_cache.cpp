@@ -188,7 +188,8 @@ Clip unpack(const std::string& bytes) {
   clip.height = reader.get<int>();
   clip.fps = reader.get<double>();
   const auto count = reader.get<std::uint64_t>();
-  if (!ours || clip.codec > Codec::mjpeg || count == 0 || count > reader.left() / 25 || !(clip.fps > 0 && clip.fps < 1000))
+  if (!ours || clip.codec > Codec::mjpeg || count == 0 || count > reader.left() / 25 ||
+      !(clip.fps > 0 && clip.fps < 1000))
     throw Error(Exit::unreadable, "simulate", "clip cache", "not a clip");
   for (std::uint64_t i = 0; i < count; ++i) {
     const auto offset = reader.get<std::uint64_t>(), size = reader.get<std::uint64_t>();

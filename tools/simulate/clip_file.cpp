@@ -40,7 +40,8 @@ void take_caps(GstCaps* caps, Clip& clip) {
   gst_structure_get_int(s, "width", &clip.width);
   gst_structure_get_int(s, "height", &clip.height);
   int num = 0, den = 0;
-  if (gst_structure_get_fraction(s, "framerate", &num, &den) && num > 0 && den > 0) clip.fps = static_cast<double>(num) / den;
+  if (gst_structure_get_fraction(s, "framerate", &num, &den) && num > 0 && den > 0)
+    clip.fps = static_cast<double>(num) / den;
 }
 
 void take_sample(GstSample* sample, Clip& clip) {
@@ -49,7 +50,8 @@ void take_sample(GstSample* sample, Clip& clip) {
   if (!buffer || !gst_buffer_map(buffer, &map, GST_MAP_READ)) return;
   if (clip.units.empty() && gst_sample_get_caps(sample)) take_caps(gst_sample_get_caps(sample), clip);
   const bool timed = GST_BUFFER_PTS_IS_VALID(buffer) && GST_BUFFER_DTS_IS_VALID(buffer);
-  const auto later = timed ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) - static_cast<std::int64_t>(GST_BUFFER_DTS(buffer)) : 0;
+  const auto later =
+      timed ? static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)) - static_cast<std::int64_t>(GST_BUFFER_DTS(buffer)) : 0;
   clip.append(std::as_bytes(std::span(map.data, map.size)), !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT),
               std::clamp<std::int64_t>(later, 0, std::int64_t{2} * GST_SECOND));
   gst_buffer_unmap(buffer, &map);
@@ -65,7 +67,10 @@ void on_stream(GstElement*, GstPad* pad, gpointer data) {
   GstElement* target = nullptr;
   const gst::PadPtr taken(gst_element_get_static_pad(filter.get(), "sink"));
   if (known && !gst_pad_is_linked(taken.get())) {
-    target = gst_element_factory_make(name == "video/x-h264" ? "h264parse" : name == "video/x-h265" ? "h265parse" : "jpegparse", nullptr);
+    target = gst_element_factory_make(name == "video/x-h264"   ? "h264parse"
+                                      : name == "video/x-h265" ? "h265parse"
+                                                               : "jpegparse",
+                                      nullptr);
     if (target && name != "image/jpeg") g_object_set(target, "config-interval", -1, nullptr);
   } else {
     target = gst_element_factory_make("fakesink", nullptr);
@@ -90,11 +95,12 @@ std::string error_on(GstElement* pipeline) {
 
 Clip read_container(const std::string& path) {
   gst::init();
-  const gst::ElementPtr pipeline(gst_parse_launch(
-      "filesrc name=file ! parsebin name=parts capsfilter name=units "
-      "caps=video/x-h264,stream-format=byte-stream,alignment=au;video/x-h265,stream-format=byte-stream,alignment=au;image/jpeg "
-      "! appsink name=out sync=false max-buffers=8",
-      nullptr));
+  const gst::ElementPtr pipeline(
+      gst_parse_launch("filesrc name=file ! parsebin name=parts capsfilter name=units "
+                       "caps=video/x-h264,stream-format=byte-stream,alignment=au;video/"
+                       "x-h265,stream-format=byte-stream,alignment=au;image/jpeg "
+                       "! appsink name=out sync=false max-buffers=8",
+                       nullptr));
   if (!pipeline) fail(path, "GStreamer's parsebin is missing (gstreamer1.0-plugins-base)");
   const gst::ElementPtr file(gst_bin_get_by_name(GST_BIN(pipeline.get()), "file"));
   const gst::ElementPtr parts(gst_bin_get_by_name(GST_BIN(pipeline.get()), "parts"));

@@ -81,7 +81,8 @@ Clip cut_jpegs(Bytes stream) {
   Clip clip;
   std::size_t begin = 0;
   for (std::size_t i = 0; i + 1 < stream.size(); ++i)
-    if (at(stream, i) == 0xff && at(stream, i + 1) == 0xd9) clip.append(stream.subspan(begin, i + 2 - begin), true), begin = i + 2;
+    if (at(stream, i) == 0xff && at(stream, i + 1) == 0xd9)
+      clip.append(stream.subspan(begin, i + 2 - begin), true), begin = i + 2;
   if (clip.units.empty() && !stream.empty()) clip.append(stream, true);
   return clip;
 }

@@ -1,7 +1,8 @@
 // Cuts an H.264 or H.265 byte stream, or a row of JPEG pictures, into access units without judging them.
 //
-// A parser of GStreamer would repair or drop what is broken; a hostile camera sends it. So the bytes are only cut: a new
-// unit begins at the first slice of a picture, or at the parameter sets, delimiters and messages before it. Thread: any.
+// A parser of GStreamer would repair or drop what is broken; a hostile camera sends it. So the bytes are only cut: a
+// new unit begins at the first slice of a picture, or at the parameter sets, delimiters and messages before it. Thread:
+// any.
 #pragma once
 
 #include <cstddef>

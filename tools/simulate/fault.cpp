@@ -36,14 +36,29 @@ double percent(std::string_view text, std::string_view whole) {
 
 void apply(const Fault& fault, Effects& effects) {
   switch (fault.kind) {
-    case FaultKind::drop: effects.closed = true; break;
-    case FaultKind::auth: effects.locked = true; break;
-    case FaultKind::stall: effects.stall = true; break;
-    case FaultKind::freeze: effects.freeze = true; break;
-    case FaultKind::garbage: effects.garbage = true; break;
-    case FaultKind::slow: effects.slow = true; break;
-    case FaultKind::loss: effects.loss_percent = fault.value; break;
-    default: effects.variant = variant_of(fault.kind);
+    case FaultKind::drop:
+      effects.closed = true;
+      break;
+    case FaultKind::auth:
+      effects.locked = true;
+      break;
+    case FaultKind::stall:
+      effects.stall = true;
+      break;
+    case FaultKind::freeze:
+      effects.freeze = true;
+      break;
+    case FaultKind::garbage:
+      effects.garbage = true;
+      break;
+    case FaultKind::slow:
+      effects.slow = true;
+      break;
+    case FaultKind::loss:
+      effects.loss_percent = fault.value;
+      break;
+    default:
+      effects.variant = variant_of(fault.kind);
   }
 }
 
@@ -69,12 +84,18 @@ std::string fault_names() {
 
 Variant variant_of(FaultKind kind) {
   switch (kind) {
-    case FaultKind::black: return Variant::black;
-    case FaultKind::resolution: return Variant::resolution;
-    case FaultKind::codec: return Variant::codec;
-    case FaultKind::cover: return Variant::cover;
-    case FaultKind::move: return Variant::move;
-    default: return Variant::plain;
+    case FaultKind::black:
+      return Variant::black;
+    case FaultKind::resolution:
+      return Variant::resolution;
+    case FaultKind::codec:
+      return Variant::codec;
+    case FaultKind::cover:
+      return Variant::cover;
+    case FaultKind::move:
+      return Variant::move;
+    default:
+      return Variant::plain;
   }
 }
 

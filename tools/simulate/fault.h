@@ -1,7 +1,7 @@
 // What can go wrong with a simulated camera, and which of it does at a given moment.
 //
-// A pure book: it is told when faults begin and end and answers what they mean for the stream. Thread: bound to its owner
-// (Channel guards the one the player threads read).
+// A pure book: it is told when faults begin and end and answers what they mean for the stream. Thread: bound to its
+// owner (Channel guards the one the player threads read).
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// The faults a camera was told of at its start: which of them is due, once or again and again. Thread: bound to its owner.
+// The faults a camera was told of at its start: which of them is due, once or again and again. Thread: bound to its
+// owner.
 #pragma once
 
 #include <optional>

@@ -11,14 +11,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kRtpHeader = 14;        // fixed header and the payload's first two bytes
+constexpr std::size_t kRtpHeader = 14;  // fixed header and the payload's first two bytes
 constexpr double kSpoiledPacketShare = 0.02;
 
 gst::BufferPtr shared_buffer(const ClipPtr& clip, std::size_t unit) {
   const auto bytes = clip->unit(unit);
   auto* data = const_cast<std::byte*>(bytes.data());  // read-only by the flag
   return gst::BufferPtr(gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, data, bytes.size(), 0, bytes.size(),
-                                                    new ClipPtr(clip), [](gpointer p) { delete static_cast<ClipPtr*>(p); }));
+                                                    new ClipPtr(clip),
+                                                    [](gpointer p) { delete static_cast<ClipPtr*>(p); }));
 }
 
 gst::BufferPtr copied_buffer(const std::vector<std::byte>& bytes) {

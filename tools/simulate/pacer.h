@@ -42,9 +42,9 @@ class Pacer {
   const std::shared_ptr<Channel> channel_;
   const gst::ElementPtr appsrc_;
   Player player_;
-  ClipPtr announced_;                            // thread_ only
-  std::mt19937_64 unit_random_;                  // thread_ only
-  std::mt19937_64 packet_random_;                // the streaming thread only
+  ClipPtr announced_;              // thread_ only
+  std::mt19937_64 unit_random_;    // thread_ only
+  std::mt19937_64 packet_random_;  // the streaming thread only
   std::mutex mutex_;
   std::condition_variable_any changed_;
   bool playing_ = false;  // guarded by mutex_

@@ -17,9 +17,9 @@ namespace lynceus::tools {
 struct Shot {
   ClipPtr clip;
   std::size_t unit = 0;
-  bool silent = false;            ///< nothing is sent in this slot
-  bool spoiled = false;           ///< its payload is to be overwritten
-  std::int64_t lasts_ns = 0;      ///< until the next slot
+  bool silent = false;        ///< nothing is sent in this slot
+  bool spoiled = false;       ///< its payload is to be overwritten
+  std::int64_t lasts_ns = 0;  ///< until the next slot
 };
 
 class Player {

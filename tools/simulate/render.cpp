@@ -92,9 +92,9 @@ Codec other_codec(Codec codec) {
 
 std::string recipe(const CameraSpec& spec, Variant variant) {
   std::ostringstream text;
-  text << spec.scene << '|' << spec.width << 'x' << spec.height << '|' << spec.fps << '|' << codec_name(spec.codec) << '|'
-       << spec.gop_s << '|' << spec.loop_s << '|' << spec.fault_at_s << '|' << spec.night << '|' << spec.seed << '|'
-       << spec.bframes << '|' << spec.matrix << '|' << spec.full_range << '|' << static_cast<int>(variant);
+  text << spec.scene << '|' << spec.width << 'x' << spec.height << '|' << spec.fps << '|' << codec_name(spec.codec)
+       << '|' << spec.gop_s << '|' << spec.loop_s << '|' << spec.fault_at_s << '|' << spec.night << '|' << spec.seed
+       << '|' << spec.bframes << '|' << spec.matrix << '|' << spec.full_range << '|' << static_cast<int>(variant);
   return text.str();
 }
 

@@ -18,8 +18,9 @@ struct MediaNeeds {
 };
 
 std::string launch_line(Codec codec) {
-  const std::string source = "( appsrc name=src is-live=true format=time do-timestamp=false block=false max-bytes=0 "
-                             "max-buffers=64 leaky-type=downstream ! ";
+  const std::string source =
+      "( appsrc name=src is-live=true format=time do-timestamp=false block=false max-bytes=0 "
+      "max-buffers=64 leaky-type=downstream ! ";
   if (codec == Codec::h264) return source + "rtph264pay name=pay0 pt=96 config-interval=-1 )";
   if (codec == Codec::h265) return source + "rtph265pay name=pay0 pt=96 config-interval=-1 )";
   return source + "rtpjpegpay name=pay0 pt=26 )";

@@ -8,9 +8,9 @@
 #include <set>
 
 #include "base/error.h"
+#include "tools/process/stop_signals.h"
 #include "tools/simulate/camera_process.h"
 #include "tools/simulate/spec.h"
-#include "tools/simulate/stop_signals.h"
 #include "tools/simulate/supervisor.h"
 
 namespace lynceus::tools {
@@ -59,14 +59,22 @@ Options parse(std::span<const std::string> args) {
       if (i + 1 >= args.size()) throw Error(Exit::usage, "simulate", arg, "a value expected after it");
       return args[++i];
     };
-    if (arg == "--camera") options.cameras.push_back(value());
-    else if (arg == "--address") options.address = value();
-    else if (arg == "--port") options.port = port_of(value());
-    else if (arg == "--control") options.control = true;
-    else if (arg == "--json") options.json = true;
-    else if (arg == "--help" || arg == "-h") options.help = true;
-    else if (arg == "--serve") options.serve = true;  // a camera's own process, started by us
-    else throw Error(Exit::usage, "simulate", arg, "unknown option; see lynceus simulate --help");
+    if (arg == "--camera")
+      options.cameras.push_back(value());
+    else if (arg == "--address")
+      options.address = value();
+    else if (arg == "--port")
+      options.port = port_of(value());
+    else if (arg == "--control")
+      options.control = true;
+    else if (arg == "--json")
+      options.json = true;
+    else if (arg == "--help" || arg == "-h")
+      options.help = true;
+    else if (arg == "--serve")
+      options.serve = true;  // a camera's own process, started by us
+    else
+      throw Error(Exit::usage, "simulate", arg, "unknown option; see lynceus simulate --help");
   }
   return options;
 }
@@ -83,8 +91,10 @@ void check(const Options& options) {
 void print(const Options& options, const std::string& camera, const std::string& what) {
   const bool url = what.starts_with("url ");
   const std::string rest = url ? what.substr(4) : what;
-  if (options.json) std::printf("%s\n", nlohmann::json{{"camera", camera}, {url ? "url" : "answer", rest}}.dump().c_str());
-  else std::printf("%s %s\n", camera.c_str(), rest.c_str());
+  if (options.json)
+    std::printf("%s\n", nlohmann::json{{"camera", camera}, {url ? "url" : "answer", rest}}.dump().c_str());
+  else
+    std::printf("%s %s\n", camera.c_str(), rest.c_str());
   std::fflush(stdout);
 }
 
@@ -96,7 +106,8 @@ int run_simulate(std::span<const std::string> args) {
   if (options.serve) return run_camera_process(STDIN_FILENO, STDOUT_FILENO);
   check(options);
   const StopSignals signals;
-  SupervisorSettings settings{options.cameras, options.address, options.port, options.control ? STDIN_FILENO : -1, signals.fd()};
+  SupervisorSettings settings{options.cameras, options.address, options.port, options.control ? STDIN_FILENO : -1,
+                              signals.fd()};
   Supervisor supervisor(settings, [&](const auto& camera, const auto& what) { print(options, camera, what); });
   supervisor.run();
   return 0;

@@ -78,7 +78,8 @@ PlannedFault planned(std::string_view text) {
   PlannedFault plan;
   plan.fault = parse_fault(text.substr(0, at));
   plan.start_s = parse_seconds(text.substr(at + 1, plus - at - 1), "fault");
-  plan.duration_s = parse_seconds(text.substr(plus + 1, slash == std::string_view::npos ? slash : slash - plus - 1), "fault");
+  plan.duration_s =
+      parse_seconds(text.substr(plus + 1, slash == std::string_view::npos ? slash : slash - plus - 1), "fault");
   if (slash == std::string_view::npos) return plan;
   plan.every_s = parse_seconds(text.substr(slash + 1), "fault");
   if (plan.every_s <= plan.duration_s) refuse("fault", text, "EVERY longer than DURATION expected");
@@ -157,11 +158,15 @@ bool id_allowed(std::string_view id) {
 double parse_seconds(std::string_view text, std::string_view key) {
   auto digits = text;
   double unit = 1;
-  if (text.ends_with("ms")) digits.remove_suffix(2), unit = 1e-3;
-  else if (text.ends_with("s")) digits.remove_suffix(1);
-  else if (text.ends_with("m")) digits.remove_suffix(1), unit = 60;
+  if (text.ends_with("ms"))
+    digits.remove_suffix(2), unit = 1e-3;
+  else if (text.ends_with("s"))
+    digits.remove_suffix(1);
+  else if (text.ends_with("m"))
+    digits.remove_suffix(1), unit = 60;
   const auto value = number<double>(digits);
-  if (!value || !std::isfinite(*value) || *value < 0 || *value * unit > 1e7) refuse(key, text, "a duration like 15, 1.5s, 500ms or 2m expected");
+  if (!value || !std::isfinite(*value) || *value < 0 || *value * unit > 1e7)
+    refuse(key, text, "a duration like 15, 1.5s, 500ms or 2m expected");
   return *value * unit;
 }
 
@@ -170,13 +175,16 @@ CameraSpec parse_camera(std::string_view text) {
   CameraSpec spec;
   spec.id = text.substr(0, equals);
   if (equals == std::string_view::npos || !id_allowed(spec.id))
-    throw Error(Exit::usage, "simulate", "camera " + spec.id, "ID=scene:NAME,… or ID=clip:PATH,… expected (letters, digits, - and _ in ID)");
+    throw Error(Exit::usage, "simulate", "camera " + spec.id,
+                "ID=scene:NAME,… or ID=clip:PATH,… expected (letters, digits, - and _ in ID)");
   auto rest = text.substr(equals + 1);
   for (bool first = true; !rest.empty() || first; first = false) {
     const auto comma = rest.find(',');
     const auto part = rest.substr(0, comma);
-    if (first) set_source(spec, part);
-    else set_option(spec, part);
+    if (first)
+      set_source(spec, part);
+    else
+      set_option(spec, part);
     rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
   }
   if (spec.fps == 0 && !spec.scene.empty()) spec.fps = 10;

@@ -1,17 +1,15 @@
 #include "tools/simulate/supervisor.h"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <climits>
 #include <optional>
 #include <sstream>
 #include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
+#include "tools/process/program.h"
 #include "tools/simulate/spec.h"
 
 namespace lynceus::tools {
@@ -21,13 +19,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kLongestPause = 5000ms;
 constexpr auto kShortestPause = 200ms;
-
-std::string own_program() {
-  std::array<char, PATH_MAX> path{};
-  const auto length = readlink("/proc/self/exe", path.data(), path.size());
-  if (length <= 0) throw Error(Exit::fatal, "simulate", "/proc/self/exe", "cannot be read");
-  return {path.data(), static_cast<std::size_t>(length)};
-}
 
 Exit exit_of(std::optional<int> status) {
   for (const Exit exit : {Exit::usage, Exit::unreadable})
@@ -88,7 +79,8 @@ void Supervisor::ended(Camera& camera) {
   if (!camera.served) throw Error(exit_of(status), "simulate", "camera " + camera.id, "could not be started");
   ++camera.restarts;
   camera.start_again = system_clock().now() + camera.pause;
-  log::warning("simulate", "camera process ended", {{"camera", camera.id}, {"status", status.value_or(-1)}, {"restart_ms", camera.pause.count()}});
+  log::warning("simulate", "camera process ended",
+               {{"camera", camera.id}, {"status", status.value_or(-1)}, {"restart_ms", camera.pause.count()}});
   camera.pause = std::min<std::chrono::milliseconds>(camera.pause * 2, kLongestPause);
 }
 

@@ -1,4 +1,5 @@
-// Keeps a child process per camera: starts them, tells where they are, passes commands and answers, restarts what crashed.
+// Keeps a child process per camera: starts them, tells where they are, passes commands and answers, restarts what
+// crashed.
 //
 // A camera that ends by itself is started again on its old port after 0.2 s, doubling to 5 s; one that fails before it
 // ever served ends the whole command. Thread: bound to its owner (one poll loop, no other thread).
@@ -12,16 +13,16 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "tools/simulate/piped_child.h"
+#include "tools/process/piped_child.h"
 
 namespace lynceus::tools {
 
 struct SupervisorSettings {
   std::vector<std::string> cameras;  ///< specs, checked
   std::string address = "127.0.0.1";
-  int port = 0;  ///< the first camera's; the others follow; 0: any
+  int port = 0;       ///< the first camera's; the others follow; 0: any
   int commands = -1;  ///< descriptor commands come from; its end ends us; -1: none
-  int stop = -1;  ///< readable when it is time to stop
+  int stop = -1;      ///< readable when it is time to stop
 };
 
 class Supervisor {

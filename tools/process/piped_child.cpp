@@ -1,4 +1,4 @@
-#include "tools/simulate/piped_child.h"
+#include "tools/process/piped_child.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -10,7 +10,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <initializer_list>
+#include <iterator>
 
 #include "base/error.h"
 
@@ -19,7 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kGrace = 2000ms;
+constexpr auto kGrace = 3000ms;
 
 int left_ms(std::chrono::steady_clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
@@ -34,7 +38,7 @@ int left_ms(std::chrono::steady_clock::time_point deadline) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   dup2(in, STDIN_FILENO);
-  dup2(out, STDOUT_FILENO);
+  if (out >= 0) dup2(out, STDOUT_FILENO);
   execv(argv[0], argv);
   _exit(127);
 }
@@ -46,13 +50,14 @@ void close_all(std::initializer_list<int> fds) {
 
 }  // namespace
 
-PipedChild::PipedChild(const std::vector<std::string>& command) {
+PipedChild::PipedChild(const std::vector<std::string>& command, Output output) {
   int in[2] = {-1, -1}, out[2] = {-1, -1};
   std::vector<char*> argv;
   for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   const pid_t parent = getpid();
-  if (pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0) pid_ = fork();
+  const bool piped = output == Output::pipe;
+  if (pipe2(in, O_CLOEXEC) == 0 && (!piped || pipe2(out, O_CLOEXEC) == 0)) pid_ = fork();
   if (pid_ == 0) become(argv.data(), in[0], out[1], parent);
   const int error = errno;
   close_all({in[0], out[1]});
@@ -67,6 +72,7 @@ PipedChild::PipedChild(const std::vector<std::string>& command) {
 
 PipedChild::~PipedChild() {
   close_input();
+  signal(SIGTERM);
   if (!wait(kGrace)) {
     signal(SIGKILL);
     wait(kGrace);
@@ -78,7 +84,8 @@ bool PipedChild::write_line(std::string_view line) {
   if (input_ < 0) return false;
   const std::string text = std::string(line) + "\n";
   // A whole line is below PIPE_BUF in all our uses; a reader that is gone must not end us.
-  struct sigaction ignore {}, before {};
+  struct sigaction ignore {
+  }, before{};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, &before);
   const bool written = write(input_, text.data(), text.size()) == static_cast<ssize_t>(text.size());
@@ -112,6 +119,17 @@ std::optional<int> PipedChild::wait(std::chrono::milliseconds within) {
   if (waitpid(pid_, &raw, 0) != pid_) return std::nullopt;
   status_ = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
   return status_;
+}
+
+double PipedChild::cpu_seconds() const {
+  std::ifstream file("/proc/" + std::to_string(pid_) + "/stat");
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return 0;
+  // Fields 14 and 15 of proc(5); the name before them may hold blanks.
+  long long user = 0, system = 0;
+  std::sscanf(text.c_str() + name_end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lld %lld", &user, &system);
+  return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace lynceus::tools

@@ -1,4 +1,4 @@
-#include "tools/demo/loopback_http.h"
+#include "tools/process/loopback_http.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -54,7 +54,8 @@ LoopbackAnswer loopback_get(int port, const std::string& path) {
   const Socket socket;
   if (!socket.connect_to(port)) return {};
   // HTTP/1.0: the answer comes in one piece and ends with the connection.
-  const auto text = socket.ask("GET " + path + " HTTP/1.0\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\nConnection: close\r\n\r\n");
+  const auto text = socket.ask("GET " + path + " HTTP/1.0\r\nHost: 127.0.0.1:" + std::to_string(port) +
+                               "\r\nConnection: close\r\n\r\n");
   const auto head = text.find("\r\n\r\n");
   const auto blank = text.find(' ');
   if (!text.starts_with("HTTP/1.") || head == std::string::npos || blank == std::string::npos) return {};

@@ -1,4 +1,4 @@
-#include "tools/simulate/line_reader.h"
+#include "tools/process/line_reader.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "tools/simulate/stop_signals.h"
+#include "tools/process/stop_signals.h"
 
 #include <signal.h>
 #include <sys/signalfd.h>
