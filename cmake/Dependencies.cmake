@@ -13,6 +13,9 @@ find_package(OpenSSL REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(prometheus-cpp REQUIRED)
+if(POLICY CMP0167)
+  cmake_policy(SET CMP0167 NEW)  # newer CMake: Boost is found by its own config, as CMake's module is gone
+endif()
 find_package(Boost 1.74 REQUIRED)
 
 # OpenCV: only the modules we name. The distribution's single -dev packages carry no CMake files, and libopencv-dev would

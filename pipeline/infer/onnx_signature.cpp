@@ -22,8 +22,10 @@ constexpr std::size_t kMostPorts = 256, kMostDims = 16;
 std::string text(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // Field numbers of onnx.proto.
-namespace model { constexpr std::uint64_t graph = 7; }
-namespace graph { constexpr std::uint64_t node = 1, initializer = 5, input = 11, output = 12; }
+// clang-format off
+namespace model { constexpr std::uint64_t graph = 7, function = 25; }
+namespace function { constexpr std::uint64_t node = 7; }
+namespace graph { constexpr std::uint64_t node = 1, initializer = 5, input = 11, output = 12, sparse = 15; }
 namespace node { constexpr std::uint64_t input = 1, output = 2; }
 namespace tensor { constexpr std::uint64_t name = 8; }
 namespace value_info { constexpr std::uint64_t name = 1, type = 2; }
@@ -31,6 +33,7 @@ namespace type { constexpr std::uint64_t tensor = 1; }
 namespace tensor_type { constexpr std::uint64_t element = 1, shape = 2; }
 namespace shape { constexpr std::uint64_t dim = 1; }
 namespace dimension { constexpr std::uint64_t value = 1; }
+// clang-format on
 constexpr std::uint64_t kFloat = 1;
 
 void read_dim(Bytes bytes, OnnxPort& port) {
@@ -90,6 +93,7 @@ void read_graph(Bytes bytes, OnnxSignature& signature) {
     if (field->number == graph::node) read_node(field->bytes, names);
     if (field->number == graph::output) add_port(signature.outputs, *field);
     if (field->number == graph::input) inputs.push_back(read_port(field->bytes));
+    if (field->number == graph::sparse) throw std::runtime_error("a weight has an unsupported type");
     if (field->number == graph::initializer) {
       check_onnx_tensor(field->bytes);
       each(field->bytes, tensor::name, [&](const Field& name) { weights.insert(text(name.bytes)); });
@@ -105,13 +109,33 @@ void read_graph(Bytes bytes, OnnxSignature& signature) {
   check_names(names);
 }
 
+void check_input(const OnnxPort& port, int batch) {
+  if (!port.is_float) throw std::runtime_error("input " + port.name + " is not 32-bit float");
+  if (!port.dims.empty() && port.dims[0] != -1 && port.dims[0] != batch) {
+    throw std::runtime_error("made for a batch of " + std::to_string(port.dims[0]) + ", not " + std::to_string(batch));
+  }
+}
+
 }  // namespace
 
 OnnxSignature read_onnx_signature(Bytes bytes) {
   OnnxSignature signature;
   each(bytes, model::graph, [&](const Field& field) { read_graph(field.bytes, signature); });
+  each(bytes, model::function, [](const Field& field) {
+    each(field.bytes, function::node, [](const Field& inner) { check_onnx_node(inner.bytes); });
+  });
   if (signature.inputs.empty() || signature.outputs.empty() || signature.inputs.size() > kMostPorts) damaged();
   return signature;
+}
+
+std::vector<std::vector<int>> input_shapes_at(const OnnxSignature& signature, int batch) {
+  std::vector<std::vector<int>> shapes;
+  for (const OnnxPort& port : signature.inputs) {
+    check_input(port, batch);
+    if (!port.dims.empty()) shapes.emplace_back(port.dims.begin() + 1, port.dims.end());
+  }
+  if (shapes.size() != signature.inputs.size()) shapes.clear();
+  return shapes;
 }
 
 }  // namespace lynceus::infer

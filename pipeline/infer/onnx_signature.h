@@ -23,4 +23,9 @@ struct OnnxSignature {
 /// Throws std::runtime_error when the bytes are no ONNX model, or one whose weights are not as large as they say.
 OnnxSignature read_onnx_signature(std::span<const std::byte> bytes);
 
+/// Dimensions of each input without the batch; empty: the file does not tell. Throws std::runtime_error when the file
+/// was made for another batch or is not fed 32-bit floats. A file made for one batch size is never run at another:
+/// OpenCV 4.6 would do it and answer garbage.
+std::vector<std::vector<int>> input_shapes_at(const OnnxSignature& signature, int batch);
+
 }  // namespace lynceus::infer

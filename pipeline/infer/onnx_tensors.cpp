@@ -10,9 +10,14 @@ using protobuf::Field;
 using protobuf::Message;
 
 // Field numbers of TensorProto, NodeProto and AttributeProto.
-constexpr std::uint64_t kDims = 1, kType = 2, kFloats = 4, kInt32s = 5, kStrings = 6, kInt64s = 7, kRaw = 9, kDoubles = 10,
-                        kUint64s = 11, kLocation = 14;
-constexpr std::uint64_t kAttribute = 5, kAttributeTensor = 5, kAttributeTensors = 10;
+constexpr std::uint64_t kDims = 1, kType = 2, kFloats = 4, kInt32s = 5, kStrings = 6, kInt64s = 7, kRaw = 9,
+                        kDoubles = 10, kUint64s = 11, kLocation = 14;
+constexpr std::uint64_t kAttribute = 5, kAttributeTensor = 5, kAttributeGraph = 6, kAttributeTensors = 10,
+                        kAttributeGraphs = 11, kAttributeSparse = 22, kAttributeSparses = 23;
+constexpr std::uint64_t kGraphNode = 1, kGraphInitializer = 5, kGraphSparse = 15;
+
+/// Loops and branches hold graphs of their own.
+constexpr int kDeepest = 8;
 
 /// More than any weight we could hold.
 constexpr std::uint64_t kMostElements = std::uint64_t{1} << 32;
@@ -25,6 +30,8 @@ struct Tensor {
   std::uint64_t raw_bytes = 0;
   std::uint64_t values = 0;
 };
+
+[[noreturn]] void unsupported() { throw std::runtime_error("a weight has an unsupported type"); }
 
 std::uint64_t element_bytes(std::uint64_t type) {
   switch (type) {
@@ -45,7 +52,7 @@ std::uint64_t element_bytes(std::uint64_t type) {
     case 13:  // uint64
       return 8;
     default:
-      throw std::runtime_error("a weight has an unsupported type");
+      unsupported();
   }
 }
 
@@ -83,12 +90,47 @@ void read_field(Tensor& tensor, const Field& field) {
     case kUint64s:
       return each_number(field, [&](std::uint64_t) { ++tensor.values; });
     case kStrings:
-      throw std::runtime_error("a weight has an unsupported type");
+      unsupported();
     case kLocation:
       if (field.value != 0) throw std::runtime_error("its weights are kept in another file");
       return;
     default:
       return;
+  }
+}
+
+void check_graph(Bytes graph, int depth);
+
+void check_attribute_field(const Field& field, int depth) {
+  switch (field.number) {
+    case kAttributeTensor:
+    case kAttributeTensors:
+      return check_onnx_tensor(field.bytes);
+    case kAttributeGraph:
+    case kAttributeGraphs:
+      return check_graph(field.bytes, depth + 1);
+    case kAttributeSparse:
+    case kAttributeSparses:
+      unsupported();
+    default:
+      return;
+  }
+}
+
+void check_node(Bytes node, int depth) {
+  protobuf::each(node, kAttribute, [&](const Field& attribute) {
+    Message fields(attribute.bytes);
+    while (const auto field = fields.next()) check_attribute_field(*field, depth);
+  });
+}
+
+void check_graph(Bytes graph, int depth) {
+  if (depth > kDeepest) throw std::runtime_error("its graphs are nested too deep");
+  Message fields(graph);
+  while (const auto field = fields.next()) {
+    if (field->number == kGraphNode) check_node(field->bytes, depth);
+    if (field->number == kGraphInitializer) check_onnx_tensor(field->bytes);
+    if (field->number == kGraphSparse) unsupported();
   }
 }
 
@@ -103,11 +145,6 @@ void check_onnx_tensor(Bytes bytes) {
   if (!whole) throw std::runtime_error("a weight is not as large as it says");
 }
 
-void check_onnx_node(Bytes node) {
-  protobuf::each(node, kAttribute, [](const Field& attribute) {
-    protobuf::each(attribute.bytes, kAttributeTensor, [](const Field& t) { check_onnx_tensor(t.bytes); });
-    protobuf::each(attribute.bytes, kAttributeTensors, [](const Field& t) { check_onnx_tensor(t.bytes); });
-  });
-}
+void check_onnx_node(Bytes node) { check_node(node, 0); }
 
 }  // namespace lynceus::infer

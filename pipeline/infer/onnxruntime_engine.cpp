@@ -1,27 +1,30 @@
-// Networks by ONNX Runtime, on the CPU, one thread a run: cameras are the parallelism. Compiled in where the distribution
-// packages it.
+// Networks by ONNX Runtime, on the CPU, one thread a run: cameras are the parallelism. Compiled in where the
+// distribution packages it.
 #include "pipeline/infer/engine.h"
 
 #ifdef LYNCEUS_ONNXRUNTIME
 
 #include <onnxruntime_cxx_api.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iostream>
+#include <mutex>
 #include <stdexcept>
+#include <streambuf>
 #include <utility>
 
 #include "base/log.h"
 #include "pipeline/infer/model_file.h"
+#include "pipeline/infer/onnx_signature.h"
 
 namespace lynceus::infer {
 namespace {
 
-void ORT_API_CALL on_message(void*, OrtLoggingLevel level, const char*, const char*, const char*, const char* message) {
-  const auto ours = level >= ORT_LOGGING_LEVEL_WARNING ? log::Level::warning : log::Level::debug;
-  log::write(ours, "onnxruntime", one_line(message ? message : ""));
+/// What it reports comes back as exceptions; it must not pass by our sink.
+void ORT_API_CALL on_message(void*, OrtLoggingLevel, const char*, const char*, const char*, const char* message) {
+  log::debug("onnxruntime", one_line(message ? message : ""));
 }
 
 /// One for the process: it owns the library's own state.
@@ -40,26 +43,49 @@ Ort::SessionOptions options() {
   return options;
 }
 
-std::vector<int> dims_of(const std::vector<std::int64_t>& shape) {
-  std::vector<int> dims;
-  for (const std::int64_t d : shape) dims.push_back(d > 0 && d <= INT32_MAX ? static_cast<int>(d) : -1);
-  return dims;
+/// Swallows std::cerr, which is not ours to write to, while it lives. Debian builds the library so that its first
+/// session registers every operator a second time, with a line there for each.
+class SilentCerr {
+ public:
+  SilentCerr() : before_(std::cerr.rdbuf(&nothing())) {}
+  ~SilentCerr() { std::cerr.rdbuf(before_); }
+  SilentCerr(const SilentCerr&) = delete;
+  SilentCerr& operator=(const SilentCerr&) = delete;
+
+ private:
+  struct Nothing final : std::streambuf {
+    int overflow(int c) override { return traits_type::not_eof(c); }
+    std::streamsize xsputn(const char*, std::streamsize count) override { return count; }
+  };
+  /// It has no state, so it does not matter who else writes to it, or when.
+  static std::streambuf& nothing() {
+    static Nothing buffer;
+    return buffer;
+  }
+
+  std::streambuf* const before_;
+};
+
+Ort::Session open_session(const std::vector<std::byte>& bytes) {
+  static std::mutex one_at_a_time;
+  std::lock_guard lock(one_at_a_time);
+  const SilentCerr silent;
+  return {environment(), bytes.data(), bytes.size(), options()};
+}
+
+std::vector<std::string> names_of(const std::vector<OnnxPort>& ports) {
+  std::vector<std::string> names;
+  for (const OnnxPort& port : ports) names.push_back(port.name);
+  return names;
 }
 
 class OrtNet final : public Net {
  public:
-  OrtNet(const std::vector<std::byte>& bytes, int batch)
-      : session_(environment(), bytes.data(), bytes.size(), options()) {
-    Ort::AllocatorWithDefaultOptions allocator;
-    for (std::size_t i = 0; i < session_.GetInputCount(); ++i) {
-      inputs_.emplace_back(session_.GetInputNameAllocated(i, allocator).get());
-      add_shape(i, batch);
-    }
-    for (std::size_t i = 0; i < session_.GetOutputCount(); ++i) {
-      outputs_.emplace_back(session_.GetOutputNameAllocated(i, allocator).get());
-    }
-    if (inputs_.empty() || outputs_.empty()) throw std::runtime_error("it has no inputs or no outputs");
-  }
+  OrtNet(Ort::Session session, const OnnxSignature& signature, std::vector<std::vector<int>> shapes)
+      : session_(std::move(session)),
+        inputs_(names_of(signature.inputs)),
+        outputs_(names_of(signature.outputs)),
+        shapes_(std::move(shapes)) {}
 
   std::vector<std::vector<int>> input_shapes() const override { return shapes_; }
 
@@ -70,31 +96,17 @@ class OrtNet final : public Net {
       for (const cv::Mat& input : inputs) values.push_back(view(input));
       const auto in = pointers(inputs_);
       const auto out = pointers(outputs_);
-      auto answers = session_.Run(Ort::RunOptions{nullptr}, in.data(), values.data(), values.size(), out.data(), out.size());
+      auto answers =
+          session_.Run(Ort::RunOptions{nullptr}, in.data(), values.data(), values.size(), out.data(), out.size());
       std::vector<cv::Mat> tensors;
       for (const Ort::Value& answer : answers) tensors.push_back(copy(answer));
       return tensors;
-    } catch (const Ort::Exception& error) {
+    } catch (const std::exception& error) {
       throw std::runtime_error("inference failed: " + one_line(error.what()));
     }
   }
 
  private:
-  void add_shape(std::size_t index, int batch) {
-    const auto type = session_.GetInputTypeInfo(index);
-    const auto info = type.GetTensorTypeAndShapeInfo();
-    if (info.GetElementType() != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT) {
-      throw std::runtime_error("input " + inputs_[index] + " is not 32-bit float");
-    }
-    std::vector<int> dims = dims_of(info.GetShape());
-    if (dims.empty()) throw std::runtime_error("input " + inputs_[index] + " has no batch");
-    if (dims[0] != -1 && dims[0] != batch) {
-      throw std::runtime_error("made for a batch of " + std::to_string(dims[0]) + ", not " + std::to_string(batch));
-    }
-    dims.erase(dims.begin());
-    shapes_.push_back(std::move(dims));
-  }
-
   static std::vector<const char*> pointers(const std::vector<std::string>& names) {
     std::vector<const char*> list;
     for (const std::string& name : names) list.push_back(name.c_str());
@@ -103,6 +115,7 @@ class OrtNet final : public Net {
 
   /// The library only reads an input's memory, though its type says otherwise.
   static Ort::Value view(const cv::Mat& input) {
+    if (input.type() != CV_32F || !input.isContinuous()) throw std::runtime_error("an input is not 32-bit float");
     static const auto memory = Ort::MemoryInfo::CreateCpu(OrtDeviceAllocator, OrtMemTypeCPU);
     const std::vector<std::int64_t> dims(input.size.p, input.size.p + input.dims);
     auto* values = const_cast<float*>(input.ptr<float>());
@@ -110,22 +123,35 @@ class OrtNet final : public Net {
   }
 
   static cv::Mat copy(const Ort::Value& answer) {
+    if (!answer.IsTensor()) throw std::runtime_error("an output is no tensor");
     const auto info = answer.GetTensorTypeAndShapeInfo();
     if (info.GetElementType() != ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT) {
-      throw std::runtime_error("inference failed: an output is not 32-bit float");
+      throw std::runtime_error("an output is not 32-bit float");
     }
     std::vector<int> dims;
-    for (const std::int64_t d : info.GetShape()) dims.push_back(static_cast<int>(d));
+    for (const std::int64_t d : info.GetShape()) dims.push_back(cv::saturate_cast<int>(d));
     if (dims.empty()) dims.push_back(1);
     cv::Mat tensor(dims, CV_32F);
+    if (tensor.total() != info.GetElementCount()) throw std::runtime_error("an output is too large");
     if (!tensor.empty()) std::memcpy(tensor.data, answer.GetTensorData<float>(), tensor.total() * sizeof(float));
     return tensor;
   }
 
   Ort::Session session_;
-  std::vector<std::string> inputs_, outputs_;
-  std::vector<std::vector<int>> shapes_;
+  const std::vector<std::string> inputs_, outputs_;
+  const std::vector<std::vector<int>> shapes_;
 };
+
+std::unique_ptr<Net> load_net(const std::string& path, Backend backend, int batch) {
+  if (backend != Backend::cpu && backend != Backend::automatic) {
+    throw std::runtime_error(std::string("ONNX Runtime has no back end ") + name(backend) + " here");
+  }
+  if (!ends_with_nocase(path, ".onnx")) throw std::runtime_error("the name must end in .onnx");
+  const std::vector<std::byte> bytes = read_model_file(path);
+  const OnnxSignature signature = read_onnx_signature(bytes);
+  auto shapes = input_shapes_at(signature, batch);
+  return std::make_unique<OrtNet>(open_session(bytes), signature, std::move(shapes));
+}
 
 class OrtEngine final : public Engine {
  public:
@@ -133,15 +159,12 @@ class OrtEngine final : public Engine {
   std::vector<Backend> backends() const override { return {Backend::cpu}; }
 
   std::unique_ptr<Net> load(const sdk::ModelFile& file, Backend backend, int batch) override {
-    if (backend != Backend::cpu && backend != Backend::automatic) {
-      throw std::runtime_error(std::string("ONNX Runtime has no back end ") + infer::name(backend) + " here");
-    }
-    if (!ends_with_nocase(file.path, ".onnx")) throw cannot_load(file.path, "the name must end in .onnx");
-    const std::vector<std::byte> bytes = read_model_file(file.path);
     try {
-      return std::make_unique<OrtNet>(bytes, batch);
+      return load_net(file.path, backend, batch);
     } catch (const std::exception& error) {
-      throw cannot_load(file.path, error.what());
+      const std::string why = one_line(error.what());
+      if (why.starts_with("cannot load model: ")) throw std::runtime_error(why);
+      throw cannot_load(file.path, why);
     }
   }
 };

@@ -36,7 +36,8 @@ bool available(const Place& place) {
 
 const Place& place_of(Backend backend) {
   const Backend wanted = backend == Backend::automatic ? Backend::cpu : backend;
-  const auto* found = std::find_if(std::begin(kPlaces), std::end(kPlaces), [&](auto& p) { return p.backend == wanted; });
+  const auto* found =
+      std::find_if(std::begin(kPlaces), std::end(kPlaces), [&](auto& p) { return p.backend == wanted; });
   if (found == std::end(kPlaces) || !available(*found)) {
     throw std::runtime_error(std::string("OpenCV has no back end ") + name(backend) + " here");
   }
@@ -104,24 +105,12 @@ std::vector<std::string> ordered_outputs(const cv::dnn::Net& net, const OnnxSign
   return ordered.size() == known.size() ? ordered : known;
 }
 
-/// A file made for one batch size is never run at another: OpenCV 4.6 would do it and answer garbage.
-void check_input(const OnnxPort& port, int batch) {
-  if (!port.is_float) throw std::runtime_error("input " + port.name + " is not 32-bit float");
-  if (!port.dims.empty() && port.dims[0] != -1 && port.dims[0] != batch) {
-    throw std::runtime_error("made for a batch of " + std::to_string(port.dims[0]) + ", not " + std::to_string(batch));
-  }
-}
-
 std::unique_ptr<Net> load_onnx(const std::string& path, const Place& place, int batch) {
   const std::vector<std::byte> bytes = read_model_file(path);
   const OnnxSignature signature = read_onnx_signature(bytes);
   Ports ports;
-  for (const OnnxPort& port : signature.inputs) {
-    check_input(port, batch);
-    ports.inputs.push_back(port.name);
-    if (!port.dims.empty()) ports.shapes.emplace_back(port.dims.begin() + 1, port.dims.end());
-  }
-  if (ports.shapes.size() != ports.inputs.size()) ports.shapes.clear();
+  ports.shapes = input_shapes_at(signature, batch);
+  for (const OnnxPort& port : signature.inputs) ports.inputs.push_back(port.name);
   cv::dnn::Net net = cv::dnn::readNetFromONNX(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (net.empty()) throw std::runtime_error("it holds no network");
   net.setPreferableBackend(place.opencv_backend);

@@ -98,10 +98,26 @@ TinyOnnx& TinyOnnx::flatten(std::string_view input, std::string_view output) {
   return node("Flatten", {std::string(input)}, output);
 }
 
+TinyOnnx& TinyOnnx::constant_elsewhere(std::string_view name, const std::vector<int>& dims, std::string_view file) {
+  constexpr int kExternal = 1;
+  const std::string where = bytes_field(13, bytes_field(1, "location") + bytes_field(2, file));
+  initializers_ += bytes_field(5, tensor(name, dims, kFloat, "") + where + number(14, kExternal));
+  return *this;
+}
+
+TinyOnnx& TinyOnnx::holding(std::string_view op, const std::vector<std::string>& inputs, std::string_view output,
+                            const TinyOnnx& body) {
+  constexpr int kGraph = 5;
+  const std::string attribute = bytes_field(1, "body") + bytes_field(6, body.graph()) + number(20, kGraph);
+  nodes_ += bytes_field(1, node_bytes(op, inputs, output, bytes_field(5, attribute)));
+  return *this;
+}
+
+std::string TinyOnnx::graph() const { return nodes_ + bytes_field(2, "tiny") + initializers_ + inputs_ + outputs_; }
+
 std::string TinyOnnx::bytes() const {
-  const std::string graph = nodes_ + bytes_field(2, "tiny") + initializers_ + inputs_ + outputs_;
   const std::string opset = number(2, 11);
-  return number(1, 7) + bytes_field(7, graph) + bytes_field(8, opset);
+  return number(1, 7) + bytes_field(7, graph()) + bytes_field(8, opset);
 }
 
 std::string write_file(const std::string& folder, const std::string& name, std::string_view bytes) {

@@ -23,10 +23,17 @@ class TinyOnnx {
   /// Reshape to fixed dimensions: what ties a network to one batch size.
   TinyOnnx& reshape(std::string_view input, std::string_view output, const std::vector<int>& dims);
   TinyOnnx& flatten(std::string_view input, std::string_view output);
+  /// Weights that are said to lie in another file.
+  TinyOnnx& constant_elsewhere(std::string_view name, const std::vector<int>& dims, std::string_view file);
+  /// A node of this kind whose attribute `body` is that network's graph, as loops and branches have one.
+  TinyOnnx& holding(std::string_view op, const std::vector<std::string>& inputs, std::string_view output,
+                    const TinyOnnx& body);
 
   std::string bytes() const;
 
  private:
+  std::string graph() const;
+
   std::string nodes_, initializers_, inputs_, outputs_;
   int unnamed_ = 0;
 };

@@ -38,7 +38,8 @@ TEST_CASE("an ONNX file tells its inputs and outputs, weights excepted", "[infer
 }
 
 TEST_CASE("bytes that are no ONNX model are an error", "[infer]") {
-  for (const std::string& text : {std::string(), std::string("hello"), std::string(100, '\xff'), std::string(100, '\0')}) {
+  for (const std::string& text :
+       {std::string(), std::string("hello"), std::string(100, '\xff'), std::string(100, '\0')}) {
     CHECK_THROWS_AS(infer::read_onnx_signature(bytes_of(text)), std::runtime_error);
   }
   const std::string whole = TinyOnnx().input("x", {1}).node("Relu", {"x"}, "y").output("y", {1}).bytes();
@@ -47,12 +48,36 @@ TEST_CASE("bytes that are no ONNX model are an error", "[infer]") {
   }
 }
 
+TEST_CASE("weights in another file are refused, however deep they are named", "[infer]") {
+  const auto refusal = [](const TinyOnnx& network) -> std::string {
+    try {
+      infer::read_onnx_signature(bytes_of(network.bytes()));
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return {};
+  };
+  const auto network = [] { return TinyOnnx().input("x", {1, 2}).output("y", {1, 2}); };
+  CHECK(refusal(network().constant_elsewhere("w", {1, 2}, "/etc/hostname").node("Mul", {"x", "w"}, "y")) ==
+        "its weights are kept in another file");
+
+  TinyOnnx body = TinyOnnx().constant_elsewhere("w", {1, 2}, "secret").node("Mul", {"x", "w"}, "z");
+  CHECK(refusal(network().holding("Loop", {"x"}, "y", body)) == "its weights are kept in another file");
+  CHECK(refusal(network().holding("Loop", {"x"}, "y", TinyOnnx().holding("If", {"x"}, "z", body))) ==
+        "its weights are kept in another file");
+
+  for (int i = 0; i < 20; ++i) body = TinyOnnx().holding("If", {"x"}, "z", body);
+  CHECK(refusal(network().holding("Loop", {"x"}, "y", body)) == "its graphs are nested too deep");
+  CHECK(refusal(network().holding("Loop", {"x"}, "y", TinyOnnx().node("Relu", {"x"}, "z"))).empty());
+}
+
 TEST_CASE("a Darknet cfg tells its input", "[infer]") {
   const auto read = [](const std::string& text) { return infer::read_darknet_input(bytes_of(text)); };
   CHECK(read("[net]\nbatch=1\nwidth=320\nheight = 240\nchannels=1\n[convolutional]\nwidth=9999\n") ==
         std::vector{1, 240, 320});
   CHECK(read("# a comment\n[net]\r\nwidth=32\r\nheight=64\r\n") == std::vector{3, 64, 32});
-  for (const char* bad : {"", "[net]\n", "[net]\nwidth=0\nheight=1\n", "[net]\nwidth=99999\nheight=1\n", "width=1\nheight=1\n"}) {
+  for (const char* bad :
+       {"", "[net]\n", "[net]\nwidth=0\nheight=1\n", "[net]\nwidth=99999\nheight=1\n", "width=1\nheight=1\n"}) {
     CHECK_THROWS_AS(read(bad), std::runtime_error);
   }
 }
