@@ -52,6 +52,7 @@ function(lynceus_plugin name)
 endfunction()
 
 # lynceus_test(NAME SOURCES... [LIBS...] [LABELS...] [TIMEOUT s]): one Catch2 executable, one ctest.
+# LABELS sanitize: runs under the sanitizers too (`./dev asan`, `./dev tsan`).
 function(lynceus_test name)
   cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -63,6 +64,9 @@ function(lynceus_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" SKIP_RETURN_CODE 77
                        ENVIRONMENT "LYNCEUS_BUILD_DIR=${CMAKE_BINARY_DIR};LYNCEUS_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+  if("sanitize" IN_LIST ARG_LABELS)
+    add_dependencies(sanitize_tests ${name})
+  endif()
   if(ARG_SERIAL)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
   endif()
