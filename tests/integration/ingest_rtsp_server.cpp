@@ -57,9 +57,11 @@ void RtspServer::require_password(const Settings& settings) {
 }
 
 RtspServer::~RtspServer() {
-  // Clients are thrown out first, on the server's own thread, or they would keep the port's connections alive.
-  g_main_context_invoke(
-      context_,
+  // Clients are thrown out first, on the server's own thread, or they would keep the port's connections alive. A source
+  // of its own, not g_main_context_invoke: that runs here when the thread is not there yet, whose loop would never end.
+  GSource* last = g_idle_source_new();
+  g_source_set_callback(
+      last,
       [](gpointer self) -> gboolean {
         auto* server = static_cast<RtspServer*>(self);
         const auto remove = [](GstRTSPServer*, GstRTSPClient*, gpointer) { return GST_RTSP_FILTER_REMOVE; };
@@ -67,7 +69,9 @@ RtspServer::~RtspServer() {
         g_main_loop_quit(server->loop_);
         return G_SOURCE_REMOVE;
       },
-      this);
+      this, nullptr);
+  g_source_attach(last, context_);
+  g_source_unref(last);
   thread_.join();
   g_object_unref(server_);
   g_main_loop_unref(loop_);
