@@ -13,7 +13,7 @@ constexpr double kPathNear = 11.2, kPathFar = 13.2;                             
 constexpr double kNearBays = 15, kLane = 20.5, kLaneEnd = 27.5, kFarBaysEnd = 33, kGrassEnd = 40;  // along Y
 constexpr double kBayWidth = 2.6, kBayReach = 30;  // bays reach that far to both sides
 constexpr double kSpeed = 9.0, kFarSide = 30;      // of the car that drives
-constexpr double kNightAmbient = 0.10;
+constexpr double kNightAmbient = 0.11;
 constexpr double kNoiseDay = 1.8, kNoiseNight = 4;
 const std::array<cv::Point2d, 4> kLamps{cv::Point2d(-10, 28.2), {10, 28.2}, {-7, 14.2}, {7.5, 14.2}};
 constexpr double kLampHeight = 5.2;
@@ -38,7 +38,31 @@ std::vector<Vehicle> parked(double y, std::uint64_t seed) {
                     .towards_low = hash01(seed, number + 150) < 0.5,
                     .colour = kPaints[paint]});
   }
+  const auto farther = [](const Vehicle& a, const Vehicle& b) { return std::abs(a.centre.x) > std::abs(b.centre.x); };
+  std::sort(cars.begin(), cars.end(), farther);
   return cars;
+}
+
+struct House {
+  double x, width, height;
+  cv::Scalar wall;
+};
+constexpr double kHousesAt = 44;
+const std::array<House, 3> kHouses{House{-30, 19, 9.5, {120, 150, 185}}, House{-8, 14, 6.8, {175, 180, 180}},
+                                   House{9, 22, 11.5, {95, 115, 160}}};
+
+/// Lower left corners of a house's windows: along X and up.
+std::vector<cv::Point2d> windows_of(const House& house) {
+  std::vector<cv::Point2d> windows;
+  for (double up = 1.2; up + 1.6 < house.height; up += 3) {
+    for (double along = 1.4; along + 1.5 < house.width; along += 2.9) windows.emplace_back(house.x + along, up);
+  }
+  return windows;
+}
+
+std::vector<cv::Point3d> pane(const cv::Point2d& corner) {
+  const double x = corner.x, up = corner.y, y = kHousesAt - 0.02;
+  return {{x, y, up}, {x + 1.4, y, up}, {x + 1.4, y, up + 1.6}, {x, y, up + 1.6}};
 }
 
 bool marked(double x, double y) {
@@ -62,16 +86,15 @@ cv::Scalar ground_colour(double x, double y, double grain, double coarse) {
   return cv::Scalar(92, 90, 88) + cv::Scalar::all(rough);
 }
 
-void glow(cv::Mat& light, const cv::Mat& map, cv::Point2d lamp, double reach_m) {
-  for (int y = 0; y < light.rows; ++y) {
-    for (int x = 0; x < light.cols; ++x) {
-      const cv::Vec2d at = map.at<cv::Vec2d>(y, x);
-      if (std::isnan(at[0])) continue;
-      const double squared =
-          ((at[0] - lamp.x) * (at[0] - lamp.x) + (at[1] - lamp.y) * (at[1] - lamp.y)) / (reach_m * reach_m);
-      if (squared < 12) light.at<float>(y, x) += static_cast<float>(0.62 * std::exp(-squared));
-    }
+/// Share of daylight that the lamps give on the floor at this point.
+double lamp_light(double x, double y) {
+  constexpr double kReach_m = 5.5;
+  double sum = 0;
+  for (const cv::Point2d& lamp : kLamps) {
+    const double squared = ((x - lamp.x) * (x - lamp.x) + (y - lamp.y) * (y - lamp.y)) / (kReach_m * kReach_m);
+    sum += 0.62 * std::exp(-squared);
   }
+  return std::min(1.0, kNightAmbient + sum);
 }
 
 }  // namespace
@@ -112,22 +135,10 @@ void CarparkScene::draw_ground(cv::Mat& picture) const {
 }
 
 void CarparkScene::draw_far(Painter& painter) const {
-  const auto house = [&](double x, double width, double height, const cv::Scalar& wall) {
-    const double y = 44;
-    painter.box({x, y, 0}, {x + width, y + 10, height}, {wall});
-    for (double up = 1.2; up + 1.6 < height; up += 3) {
-      for (double along = 1.4; along + 1.5 < width; along += 2.9) {
-        painter.face({{x + along, y - 0.02, up},
-                      {x + along + 1.4, y - 0.02, up},
-                      {x + along + 1.4, y - 0.02, up + 1.6},
-                      {x + along, y - 0.02, up + 1.6}},
-                     {cv::Scalar(105, 92, 80)});
-      }
-    }
-  };
-  house(-30, 19, 9.5, cv::Scalar(120, 150, 185));
-  house(-8, 14, 6.8, cv::Scalar(175, 180, 180));
-  house(9, 22, 11.5, cv::Scalar(95, 115, 160));
+  for (const House& house : kHouses) {
+    painter.box({house.x, kHousesAt, 0}, {house.x + house.width, kHousesAt + 10, house.height}, {house.wall});
+    for (const cv::Point2d& window : windows_of(house)) painter.face(pane(window), {cv::Scalar(105, 92, 80)});
+  }
 }
 
 void CarparkScene::draw_trees(cv::Mat& picture) const {
@@ -175,10 +186,24 @@ cv::Mat CarparkScene::albedo() const {
   return picture;
 }
 
+void CarparkScene::draw_lit_window(Painter& painter, int number) const {
+  const auto salt = static_cast<std::uint64_t>(number);
+  const House& house = kHouses[static_cast<std::size_t>(number) % kHouses.size()];
+  const auto windows = windows_of(house);
+  const auto which =
+      static_cast<std::size_t>(hash01(hash(settings_.seed, 29), salt) * 0.999 * static_cast<double>(windows.size()));
+  painter.face(pane(windows[which]), {cv::Scalar(95, 170, 205), 0, 0.6 + 0.4 * hash01(settings_.seed, salt)});
+}
+
 void CarparkScene::light_by_night() {
   const cv::Mat map = ground_map(camera_);
   cv::Mat light(settings_.size, CV_32F, cv::Scalar(kNightAmbient));
-  for (const cv::Point2d& lamp : kLamps) glow(light, map, lamp, 5.5);
+  for (int y = 0; y < light.rows; ++y) {
+    for (int x = 0; x < light.cols; ++x) {
+      const cv::Vec2d at = map.at<cv::Vec2d>(y, x);
+      if (!std::isnan(at[0])) light.at<float>(y, x) = static_cast<float>(lamp_light(at[0], at[1]));
+    }
+  }
   cv::Mat dark, light_bgr;
   cv::merge(std::vector<cv::Mat>{light * 0.88, light * 0.97, light}, light_bgr);
   albedo_.convertTo(dark, CV_32FC3);
@@ -186,8 +211,9 @@ void CarparkScene::light_by_night() {
   dark.convertTo(background_, CV_8UC3);
   Painter painter(camera_, background_);
   for (const cv::Point2d& lamp : kLamps) {
-    painter.disc({lamp.x, lamp.y - 0.2, kLampHeight + 0.05}, 0.28, {cv::Scalar(225, 245, 255)});
+    painter.disc({lamp.x, lamp.y - 0.2, kLampHeight + 0.05}, 0.16, {cv::Scalar(225, 245, 255)});
   }
+  for (int i = 0; i < 9; ++i) draw_lit_window(painter, i);
 }
 
 std::optional<Vehicle> CarparkScene::driving(double time_s) const {
@@ -224,36 +250,40 @@ cv::Rect2d CarparkScene::box(const Vehicle& car) const {
 void CarparkScene::headlights(cv::Mat& picture, const Vehicle& car) const {
   const double way = car.towards_low ? -1 : 1, front = car.centre.x + way * kCarLength_m / 2;
   std::vector<cv::Point> beam;
-  for (const cv::Point2d at : {cv::Point2d(0.2, -0.7), {11, -2.2}, {13, 0}, {11, 2.2}, {0.2, 0.7}}) {
+  for (const cv::Point2d at : {cv::Point2d(0.3, -1.0), {9, -2.6}, {12, 0}, {9, 2.6}, {0.3, 1.0}}) {
     const cv::Point2d pixel = camera_.pixel({front + way * at.x, car.centre.y + at.y, 0});
     beam.emplace_back(cvRound(std::clamp(pixel.x, -4000.0, 4000.0)), cvRound(std::clamp(pixel.y, -4000.0, 4000.0)));
   }
-  const int soft = std::max(2, picture.cols / 40);
+  const int soft = std::max(2, picture.cols / 80);
   const cv::Rect reach = cv::boundingRect(beam);
   const cv::Rect seen = cv::Rect(reach.x - soft, reach.y - soft, reach.width + 2 * soft, reach.height + 2 * soft) &
                         cv::Rect({0, 0}, picture.size());
   if (seen.empty()) return;
   for (cv::Point& point : beam) point -= seen.tl();
   cv::Mat cone = cv::Mat::zeros(seen.size(), CV_8U), cone_bgr, lit;
-  cv::fillConvexPoly(cone, beam, cv::Scalar(150), cv::LINE_AA);
-  cv::blur(cone, cone, {2 * soft / 2 + 1, soft / 2 * 2 + 1});
+  cv::fillConvexPoly(cone, beam, cv::Scalar(230), cv::LINE_AA);
+  cv::blur(cone, cone, {soft / 2 * 2 + 1, soft / 2 * 2 + 1});
   cv::cvtColor(cone, cone_bgr, cv::COLOR_GRAY2BGR);
   cv::multiply(albedo_(seen), cone_bgr, lit, 1.0 / 255);
   cv::Mat area = picture(seen);
   cv::add(area, lit, area);
 }
 
+double CarparkScene::light_at(const cv::Point2d& ground) const {
+  return settings_.night ? lamp_light(ground.x, ground.y) : 1;
+}
+
 cv::Mat CarparkScene::render(double time_s) {
   cv::Mat picture = background_.clone();
-  const double light = settings_.night ? 0.35 : 1;
   if (const auto car = driving(time_s)) {
     if (car->lights) headlights(picture, *car);
     Painter painter(camera_, picture);
-    draw_vehicle(painter, *car, light);
+    draw_vehicle(painter, *car, light_at(car->centre));
     const cv::Rect area = cv::Rect(box(*car)) & cv::Rect({0, 0}, picture.size());
     if (!area.empty()) background_(area).copyTo(picture(area), front_(area));
   }
-  draw_figure(picture, camera_, look_, walker(time_s), light);
+  const FigurePose person = walker(time_s);
+  draw_figure(picture, camera_, look_, person, light_at(person.ground));
   noise_.add(picture, frame_key(time_s));
   return picture;
 }

@@ -81,7 +81,7 @@ class Body {
   }
 
   void add_torso() {
-    add({at(0, 0.092, kShoulder - 0.012, 0.04), at(0, -0.092, kShoulder - 0.012, 0.04), at(0.012, 0, 0.70, 0.078),
+    add({at(0, 0.086, kShoulder - 0.016, 0.038), at(0, -0.086, kShoulder - 0.016, 0.038), at(0.012, 0, 0.70, 0.078),
          at(0, 0.062, 0.70, 0.052), at(0, -0.062, 0.70, 0.052), at(0, 0.05, kHip + 0.005, 0.058),
          at(0, -0.05, kHip + 0.005, 0.058)},
         look_.shirt);
@@ -90,7 +90,7 @@ class Body {
   void add_arm(int sign) {
     const double swing = -0.38 * sign * std::sin(pose_.stride_phase);
     const Limb arm = limb({0, kShoulder - 0.02}, 0.17, 0.15, swing, swing + 0.25);
-    const double side = 0.125 * sign, out = 0.14 * sign;
+    const double side = 0.112 * sign, out = 0.132 * sign;
     add({at(0, side * 0.92, kShoulder - 0.02, 0.036), at(arm.joint.x, out, arm.joint.y, 0.027)}, look_.shirt);
     add({at(arm.joint.x, out, arm.joint.y, 0.026), at(arm.end.x, out, arm.end.y, 0.021)}, look_.shirt * 0.92);
     add({at(arm.end.x, out, arm.end.y - 0.015, 0.022), at(arm.end.x + 0.01, out, arm.end.y - 0.04, 0.018)}, look_.skin);

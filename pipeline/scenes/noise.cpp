@@ -25,19 +25,19 @@ double hash01(std::uint64_t seed, std::uint64_t value) {
 std::uint64_t frame_key(double time_s) { return static_cast<std::uint64_t>(std::llround(time_s * 1000)); }
 
 cv::Mat value_noise(cv::Size size, double cell_px, std::uint64_t seed) {
-  const double cell = std::max(1.0, cell_px);
-  const cv::Size lattice(static_cast<int>(size.width / cell) + 4, static_cast<int>(size.height / cell) + 4);
-  cv::Mat points(lattice, CV_32F);
+  const int cell = std::max(1, cvRound(cell_px));
+  const cv::Size lattice(size.width / cell + 4, size.height / cell + 4);
+  cv::Mat points(lattice, CV_32F), wide;
   for (int y = 0; y < lattice.height; ++y) {
     for (int x = 0; x < lattice.width; ++x) {
-      points.at<float>(y, x) = static_cast<float>(hash01(seed, static_cast<std::uint64_t>(y) * 65536 + x));
+      const auto place = static_cast<std::uint64_t>(y) * 65536 + static_cast<std::uint64_t>(x);
+      points.at<float>(y, x) = static_cast<float>(hash01(seed, place));
     }
   }
-  // A cubic warp is a smooth value noise; one lattice point of margin keeps the border out of sight.
-  cv::Mat out;
-  const cv::Matx23d place(1 / cell, 0, 1, 0, 1 / cell, 1);
-  cv::warpAffine(points, out, place, size, cv::INTER_CUBIC | cv::WARP_INVERSE_MAP, cv::BORDER_REFLECT);
-  return out;
+  cv::resize(points, wide, lattice * cell, 0, 0, cv::INTER_CUBIC);
+  // Another part of the lattice for every seed: octaves whose lattices lie on each other show their grid.
+  const auto shift = [&](std::uint64_t salt) { return cell + static_cast<int>(hash01(seed, salt) * cell); };
+  return wide(cv::Rect({shift(1ULL << 40), shift(1ULL << 41)}, size)).clone();
 }
 
 cv::Mat fractal_noise(cv::Size size, double cell_px, int octaves, std::uint64_t seed) {

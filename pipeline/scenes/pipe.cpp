@@ -91,7 +91,7 @@ cv::Mat PipeScene::wall_and_pipe() const {
 
 void PipeScene::add_damage(cv::Mat& field, double time_s) const {
   const cv::Rect spot = defect(time_s);
-  const double hot = kInsulation + (kWater - 6 - kInsulation) * smooth(-3, kGrowth_s, age(time_s));
+  const double hot = kInsulation + (kWater - 6 - kInsulation) * smooth(-6, kGrowth_s, age(time_s));
   const cv::Point2d middle(spot.x + spot.width / 2.0, spot.y + spot.height / 2.0);
   const cv::Rect reach = (spot + cv::Size(spot.width, spot.height) - cv::Point(spot.width / 2, spot.height / 2)) &
                          cv::Rect({0, 0}, field.size());
@@ -118,7 +118,8 @@ void PipeScene::remove_section(cv::Mat& field, double time_s) const {
     const double wall = kWall + 2.5 * std::exp(-3 * (std::abs(across) - kBarePart));  // warmed by the bare metal
     const double celsius = wall + pipe_here * (kWall + (kWater - kWall) * lambert(bare) - wall);
     for (int x = reach.x; x < reach.br().x; ++x) {
-      const double wobble = 1.5 * std::sin(y * 0.9) + std::sin(y * 0.37);
+      const double turn = y * 400.0 / field.rows;  // the insulation broke along an uneven line
+      const double wobble = (1.6 * std::sin(turn * 0.21) + std::sin(turn * 0.53)) * field.rows / 480;
       const double inside = smooth(1.0, -1.0, std::abs(x + 0.5 - gap.x - gap.width / 2.0) - gap.width / 2.0 + wobble);
       short& here = field.at<short>(y, x);
       here = cv::saturate_cast<short>(here + inside * (centi(celsius) - here));
@@ -155,7 +156,11 @@ cv::Mat PipeScene::overlay() const {
   const int letter = text_size("0", style).height;
   label(kHigh_celsius, bar.y - letter - letter / 2);
   label(kLow_celsius, bar.br().y + letter / 2);
-  draw_text(layer, "C", {bar.x - letter, bar.y - letter - letter / 2}, style);
+  const int edge = std::max(2, letter / 2);
+  draw_text(layer, "C", {size.width - letter - edge, edge}, style);
+  cv::circle(layer, {size.width - letter - 2 * edge, edge + letter / 4}, std::max(1, letter / 5),
+             cv::Scalar(255, 255, 255));
+  draw_text(layer, "LYNCEUS", {edge, size.height - letter - edge}, style);
   const cv::Point spot(size.width * 42 / 100, size.height * 3 / 10);
   const int arm = std::max(4, size.height / 40);
   for (const cv::Point way : {cv::Point(1, 0), {-1, 0}, {0, 1}, {0, -1}}) {

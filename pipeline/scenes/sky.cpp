@@ -15,16 +15,20 @@ constexpr double kNoise = 1.6;
 /// Clouds that repeat after `width`, so that they can drift for ever.
 cv::Mat periodic_clouds(cv::Size size, std::uint64_t seed) {
   const int blend = size.width / 4;
-  const cv::Mat noise = fractal_noise({size.width + blend, size.height}, size.width / 4.0, 6, seed);
+  const cv::Mat noise = fractal_noise({size.width + blend, size.height}, size.width / 5.0, 7, seed);
   cv::Mat period = noise.colRange(0, size.width).clone();
   for (int x = 0; x < blend; ++x) {
     const double part = static_cast<double>(x) / blend;
     period.col(x) = part * noise.col(x) + (1 - part) * noise.col(size.width + x);
   }
-  cv::Mat shaped;  // clear sky between: only the upper half of the noise becomes cloud
-  cv::Mat rest = cv::max(period - 0.42, 0.0);
-  cv::sqrt(rest, shaped);
-  shaped.convertTo(period, CV_8U, 120);
+  for (int y = 0; y < period.rows; ++y) {
+    for (int x = 0; x < period.cols; ++x) {
+      float& here = period.at<float>(y, x);  // clear sky between: only the upper half of the noise becomes cloud
+      const float bank = std::clamp((here - 0.44F) / 0.14F, 0.0F, 1.0F);
+      here = bank * bank * (3 - 2 * bank) * (38 + 95 * std::max(0.0F, here - 0.40F));
+    }
+  }
+  period.convertTo(period, CV_8U);
   cv::Mat twice;
   cv::hconcat(period, period, twice);
   return twice;
