@@ -27,7 +27,7 @@ bool Clock::sleep_until(std::stop_token stop, MonoTime deadline) {
 }
 
 Clock& system_clock() {
-  static SystemClock clock;
+  static SystemClock& clock = *new SystemClock;  // never destroyed: a thread left behind may ask while the process ends
   return clock;
 }
 

@@ -22,7 +22,8 @@ std::mutex& receiver_mutex() {
   return mutex;
 }
 std::function<void(std::string_view)>& receiver() {
-  static std::function<void(std::string_view)> function;  // guarded by receiver_mutex()
+  // Guarded by receiver_mutex(). Never destroyed: a thread that was left behind may log while the process ends.
+  static auto& function = *new std::function<void(std::string_view)>;
   return function;
 }
 
@@ -74,8 +75,8 @@ void append_escaped(std::string& out, std::string_view text, bool quoted) {
   }
 }
 
-/// A value is redacted before it is escaped, for a secret that holds a quote would not be found after; the whole line is
-/// redacted again, for a key may tell that its value is a secret.
+/// A value is redacted before it is escaped, for a secret that holds a quote would not be found after; the whole line
+/// is redacted again, for a key may tell that its value is a secret.
 void append_field(std::string& line, const Field& field) {
   line += ' ';
   line += field.key;
