@@ -52,7 +52,7 @@ function(lynceus_plugin name)
 endfunction()
 
 # lynceus_test(NAME SOURCES... [LIBS...] [LABELS...] [TIMEOUT s]): one Catch2 executable, one ctest.
-# LABELS sanitize: runs under the sanitizers too (`./dev asan`, `./dev tsan`).
+# LABELS sanitize: runs under the sanitizers too (`./dev asan`, `./dev tsan`), but for the cases tagged [heavy].
 function(lynceus_test name)
   cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -61,7 +61,11 @@ function(lynceus_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
-  add_test(NAME ${name} COMMAND ${name})
+  if(LYNCEUS_SANITIZE)
+    set(without_heavy "~[heavy]")
+    math(EXPR ARG_TIMEOUT "3 * ${ARG_TIMEOUT}")
+  endif()
+  add_test(NAME ${name} COMMAND ${name} ${without_heavy})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" SKIP_RETURN_CODE 77
                        ENVIRONMENT "LYNCEUS_BUILD_DIR=${CMAKE_BINARY_DIR};LYNCEUS_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
   if("sanitize" IN_LIST ARG_LABELS)

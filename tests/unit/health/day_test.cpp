@@ -38,7 +38,7 @@ cv::Mat by_daylight(const cv::Mat& scene, double time_s) {
   return lit;
 }
 
-TEST_CASE("a day of a still but living scene raises nothing") {
+TEST_CASE("a day of a still but living scene raises nothing", "[heavy]") {
   WatchedCamera camera({}, kSmall);
   camera.set_step(20);
   const cv::Mat scene = scenery(kSmall);
@@ -49,7 +49,7 @@ TEST_CASE("a day of a still but living scene raises nothing") {
   }
 }
 
-TEST_CASE("people who walk about raise nothing") {
+TEST_CASE("people who walk about raise nothing", "[heavy]") {
   WatchedCamera camera({}, kSmall);
   const cv::Mat scene = scenery(kSmall);
   for (double t = 0; t < 900; t += 0.5) {
@@ -60,7 +60,7 @@ TEST_CASE("people who walk about raise nothing") {
   }
 }
 
-TEST_CASE("night falls, and the infrared light comes on: nothing is raised") {
+TEST_CASE("night falls, and the infrared light comes on: nothing is raised", "[heavy]") {
   WatchedCamera camera({}, kSmall);
   const cv::Mat day = scenery(kSmall);
   cv::Mat night;  // the same place in another light: other shades, a bright middle, more noise
