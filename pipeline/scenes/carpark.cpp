@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
+#include <optional>
+#include <vector>
 
 namespace lynceus::scenes {
 namespace {
@@ -124,7 +127,7 @@ void CarparkScene::draw_ground(cv::Mat& picture) const {
   const cv::Mat clouds = fractal_noise(picture.size(), picture.cols / 3.0, 5, hash(settings_.seed, 25));
   for (int y = 0; y < map.rows; ++y) {
     for (int x = 0; x < map.cols; ++x) {
-      const cv::Vec2d at = map.at<cv::Vec2d>(y, x);
+      const cv::Vec2d& at = map.at<cv::Vec2d>(y, x);
       const bool ground = !std::isnan(at[0]) && at[1] < 120;
       const double cloud = 60.0 * std::max(0.0F, clouds.at<float>(y, x) - 0.45F);
       const cv::Scalar colour = ground ? ground_colour(at[0], at[1], grain.at<float>(y, x), coarse.at<float>(y, x))
@@ -200,7 +203,7 @@ void CarparkScene::light_by_night() {
   cv::Mat light(settings_.size, CV_32F, cv::Scalar(kNightAmbient));
   for (int y = 0; y < light.rows; ++y) {
     for (int x = 0; x < light.cols; ++x) {
-      const cv::Vec2d at = map.at<cv::Vec2d>(y, x);
+      const cv::Vec2d& at = map.at<cv::Vec2d>(y, x);
       if (!std::isnan(at[0])) light.at<float>(y, x) = static_cast<float>(lamp_light(at[0], at[1]));
     }
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
 #include "pipeline/scenes/noise.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
@@ -27,7 +28,7 @@ cv::Mat tiled_floor(const GroundCamera& camera, std::uint64_t seed) {
   cv::Mat floor(camera.size(), CV_8UC3, cv::Scalar(118, 124, 130));
   for (int y = 0; y < map.rows; ++y) {
     for (int x = 0; x < map.cols; ++x) {
-      const cv::Vec2d at = map.at<cv::Vec2d>(y, x);
+      const cv::Vec2d& at = map.at<cv::Vec2d>(y, x);
       if (std::isnan(at[0])) continue;
       const double column = std::floor(at[0] / kTile_m), row = std::floor(at[1] / kTile_m);
       const auto tile = static_cast<std::uint64_t>(static_cast<std::int64_t>(column * 1000 + row) + 500000);

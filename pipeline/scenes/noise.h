@@ -28,7 +28,7 @@ class NoiseTile {
   NoiseTile(cv::Size size, double sigma, std::uint64_t seed);
   /// Adds the noise of this frame: saturating for 8-bit pictures (grey or BGR, the same on all channels).
   void add(cv::Mat& picture, std::uint64_t frame) const;
-  /// The noise of this frame in units of 1/100 (CV_16S), for temperatures; sigma is then in 1/100 too.
+  /// The noise of this frame itself (CV_16S), in the unit of sigma.
   cv::Mat part(std::uint64_t frame) const;
 
  private:

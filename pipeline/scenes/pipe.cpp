@@ -128,11 +128,14 @@ void PipeScene::remove_section(cv::Mat& field, double time_s) const {
 }
 
 cv::Mat PipeScene::centi_celsius(double time_s) const {
-  cv::Mat field = healthy_ + netd_.part(frame_key(time_s));
-  if (age(time_s) < 0) return field;
-  cv::Mat clean = healthy_.clone();
-  age(time_s) < kMissingAfter_s ? add_damage(clean, time_s) : remove_section(clean, time_s);
-  return clean + netd_.part(frame_key(time_s));
+  cv::Mat field = healthy_.clone();
+  if (age(time_s) >= kMissingAfter_s) {
+    remove_section(field, time_s);
+  } else if (age(time_s) >= 0) {
+    add_damage(field, time_s);
+  }
+  field += netd_.part(frame_key(time_s));
+  return field;
 }
 
 cv::Mat PipeScene::overlay() const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <opencv2/imgproc.hpp>
 
 namespace lynceus::scenes {
@@ -21,7 +22,7 @@ void draw_planks(cv::Mat& picture, const GroundCamera& camera, std::uint64_t see
   const cv::Mat grain = fractal_noise(picture.size(), picture.cols / 30.0, 4, hash(seed, 31));
   for (int y = 0; y < map.rows; ++y) {
     for (int x = 0; x < map.cols; ++x) {
-      const cv::Vec2d at = map.at<cv::Vec2d>(y, x);
+      const cv::Vec2d& at = map.at<cv::Vec2d>(y, x);
       if (std::isnan(at[0])) continue;
       const double plank = std::floor(at[0] / 0.16),
                    shift = 1.7 * hash01(seed, static_cast<std::uint64_t>(plank + 500));

@@ -31,7 +31,7 @@ struct SceneSettings {
 
 /// What is true in the picture, for tests and evaluation.
 struct Truth {
-  std::vector<cv::Rect2d> people, targets;
+  std::vector<cv::Rect2d> people, targets;  ///< boxes in pixels, cut at the border; targets: sky's spot, car park's car
   std::vector<int> people_ids;
   std::vector<cv::Point2d> people_ground_m;
   bool fault = false;
