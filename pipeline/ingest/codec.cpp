@@ -59,6 +59,9 @@ std::string registered_decoder(const GstCaps* caps) {
 void set_up_decoder(GstElement* element) {
   auto* type = G_OBJECT_GET_CLASS(element);
   if (g_object_class_find_property(type, "max-threads")) g_object_set(element, "max-threads", 1, nullptr);
+  // Rendering into downstream's buffers sounds cheaper, but libav still writes to them when GStreamer wants them for
+  // itself: each frame is then copied into fresh memory, a page fault every 4 KiB. Without, the copy goes into a pool.
+  if (g_object_class_find_property(type, "direct-rendering")) g_object_set(element, "direct-rendering", FALSE, nullptr);
   // A broken frame is an everyday event on a network; the decoder must never give up.
   if (g_object_class_find_property(type, "max-errors")) g_object_set(element, "max-errors", -1, nullptr);
   if (g_object_class_find_property(type, "output-corrupt")) g_object_set(element, "output-corrupt", TRUE, nullptr);
