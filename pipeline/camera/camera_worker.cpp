@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <ctime>
 #include <deque>
 #include <exception>
 #include <mutex>
@@ -13,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/cpu_time.h"
 #include "base/log.h"
 #include "base/mailbox.h"
 #include "pipeline/camera/load.h"
@@ -35,12 +35,6 @@ std::int64_t ticks(MonoTime t) { return t.time_since_epoch().count(); }
 
 void name_thread(const std::string& camera) {
   pthread_setname_np(pthread_self(), ("cam:" + camera).substr(0, 15).c_str());
-}
-
-double thread_cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
 }
 
 bool wants_every_frame(const CameraSettings& settings) {

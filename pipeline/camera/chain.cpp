@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/cpu_time.h"
 #include "base/log.h"
 #include "pipeline/camera/turn.h"
 
@@ -27,6 +28,7 @@ host::AnalyzerSlot::Setup setup_for(const sdk::Plugin& plugin, const AnalyzerSet
   setup.models = context.models;
   setup.state = context.state;
   setup.stop = context.stop;
+  setup.crashes = context.crashes;
   return setup;
 }
 
@@ -40,7 +42,7 @@ void add_facts(sdk::Facts& facts, const sdk::Facts& more) {
 
 struct Chain::Impl {
   Impl(const CameraSettings& settings, const ChainContext& c)
-      : camera(settings.id), context(c), gate(settings.gate, settings.motion_masks) {}
+      : camera(settings.id), context(c), gate(settings.gate, settings.motion_masks, settings.kind) {}
 
   const std::string camera;
   const ChainContext context;
@@ -77,12 +79,13 @@ bool Chain::Impl::resized(cv::Size now) {
 
 std::optional<AnalyzerReport> Chain::Impl::run(host::AnalyzerSlot& slot, const sdk::Input& input, const Call& call) {
   const MonoTime before = context.clock->now();
+  const double cpu_before = thread_cpu_seconds();
   if (call.in_plugin) call.in_plugin->store(&slot.plugin());
   std::optional<sdk::Observations> said = slot.process(input);
   if (call.in_plugin) call.in_plugin->store(nullptr);
   if (!said) return std::nullopt;
   return AnalyzerReport{slot.plugin(), std::make_shared<const sdk::Observations>(std::move(*said)),
-                        seconds(context.clock->now() - before)};
+                        seconds(context.clock->now() - before), thread_cpu_seconds() - cpu_before};
 }
 
 void Chain::Impl::run_all(const GateResult& gate_said, const Call& call, FrameReport& report) {
@@ -114,6 +117,7 @@ const std::vector<std::unique_ptr<host::AnalyzerSlot>>& Chain::slots() const { r
 FrameReport Chain::process(const sdk::FramePtr& frame, const Call& call) {
   Impl& chain = *impl_;
   const MonoTime began = chain.context.clock->now();
+  const double cpu_began = thread_cpu_seconds();
   if (call.still || call.discontinuity) chain.gate.reset();
   const GateResult& gate = chain.gate.process(*frame);
   const bool resized = chain.resized(frame->size()) && !call.still;
@@ -124,6 +128,7 @@ FrameReport Chain::process(const sdk::FramePtr& frame, const Call& call) {
   report.frame = frame;
   report.light = gate.light;
   report.gate_seconds = seconds(chain.context.clock->now() - began);
+  report.gate_cpu_seconds = thread_cpu_seconds() - cpu_began;
   report.motion = !gate.regions.empty();
   chain.run_all(gate, call, report);
   return report;

@@ -22,6 +22,7 @@ struct ChainContext {
   const host::PluginHost* plugins = nullptr;
   infer::ModelRunner* models = nullptr;
   host::StateStore* state = nullptr;
+  host::CrashNote* crashes = nullptr;  ///< null: none is kept
   Clock* clock = nullptr;
   std::string models_dir;
   std::stop_token stop;

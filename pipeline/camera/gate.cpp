@@ -40,10 +40,12 @@ int factor_for(cv::Size size, int width) {
 }  // namespace
 
 struct Gate::Impl {
-  Impl(const GateSettings& s, std::vector<sdk::Polygon> m) : settings(s), masks(std::move(m)) {}
+  Impl(const GateSettings& s, std::vector<sdk::Polygon> m, Kind k)
+      : settings(s), masks(std::move(m)), thermal(k == Kind::thermal) {}
 
   const GateSettings settings;
   const std::vector<sdk::Polygon> masks;
+  const bool thermal;
   GateResult result;
 
   cv::Size size;  // of the frames the background was learnt from
@@ -62,6 +64,7 @@ struct Gate::Impl {
 
   void start(const sdk::Frame& frame, const cv::Mat& luma);
   void make_keep();
+  LightSigns signs() const;
   void look(const sdk::Frame& frame, MonoTime now);
   double compensate(MonoTime now);
   bool colour_changed(const sdk::Frame& frame, MonoTime now, bool at_once);
@@ -88,13 +91,19 @@ void Gate::Impl::start(const sdk::Frame& frame, const cv::Mat& luma) {
   noise = 1;
   drift = 0;
   frames_since_calm = 0;
-  monochrome = frame.monochrome();
+  monochrome = !thermal && frame.monochrome();
   last = learnt = calm_at = colour_at = frame.captured();
   light.reset();
+  light.update(last, signs());
+}
+
+/// Neither grey nor dark means night where no light is seen.
+LightSigns Gate::Impl::signs() const {
   LightSigns signs;
+  if (thermal) return signs;
   signs.monochrome = monochrome;
   signs.brightness = cv::mean(result.shrunk)[0];
-  light.update(last, signs);
+  return signs;
 }
 
 void Gate::Impl::make_keep() {
@@ -132,7 +141,7 @@ double Gate::Impl::compensate(MonoTime now) {
 bool Gate::Impl::colour_changed(const sdk::Frame& frame, MonoTime now, bool at_once) {
   const auto every = light.light() == sdk::Light::adapting ? MonoTime::duration(kColourEveryAdapting)
                                                            : MonoTime::duration(kColourEvery);
-  if (!at_once && now - colour_at < every) return false;
+  if (thermal || (!at_once && now - colour_at < every)) return false;
   colour_at = now;
   return std::exchange(monochrome, frame.monochrome()) != monochrome;
 }
@@ -195,12 +204,10 @@ void Gate::Impl::look(const sdk::Frame& frame, MonoTime now) {
 
   const bool upset = is_sudden(now, share) || drifted > kJump;
   const bool colour = colour_changed(frame, now, upset);
-  LightSigns signs;
-  signs.sudden = upset || (colour && (drifted > kJump / 3 || share > kCalm));
-  signs.quiet = share < kRestless && drifted < kJump / 3;
-  signs.monochrome = monochrome;
-  signs.brightness = cv::mean(result.shrunk)[0];
-  result.light_flip = light.update(now, signs);
+  LightSigns now_seen = signs();
+  now_seen.sudden = upset || (colour && (drifted > kJump / 3 || share > kCalm));
+  now_seen.quiet = share < kRestless && drifted < kJump / 3;
+  result.light_flip = light.update(now, now_seen);
   if (light.light() == sdk::Light::adapting) {
     drift = upset && drifted > kJump ? std::copysign(kJump / 2, drift) : drift;
     learn_fast();
@@ -210,8 +217,8 @@ void Gate::Impl::look(const sdk::Frame& frame, MonoTime now) {
   }
 }
 
-Gate::Gate(const GateSettings& settings, std::vector<sdk::Polygon> masks)
-    : impl_(std::make_unique<Impl>(settings, std::move(masks))) {}
+Gate::Gate(const GateSettings& settings, std::vector<sdk::Polygon> masks, Kind kind)
+    : impl_(std::make_unique<Impl>(settings, std::move(masks), kind)) {}
 
 Gate::~Gate() = default;
 

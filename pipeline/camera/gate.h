@@ -2,6 +2,7 @@
 // shrunk to about 160 pixels wide (rows and columns skipped before averaging).
 //
 // Also tells how the camera sees: exposure jumps, chroma collapse and IR-cut flips are `adapting`, not motion.
+// A thermal camera sees by no light: it is always day there, adapting while the camera changes its range or calibrates.
 // At most 0.1 ms a 720p frame. Thread: bound to its owner.
 #pragma once
 
@@ -25,7 +26,7 @@ struct GateResult {
 
 class Gate {
  public:
-  Gate(const GateSettings& settings, std::vector<sdk::Polygon> masks);
+  Gate(const GateSettings& settings, std::vector<sdk::Polygon> masks, Kind kind = Kind::visible);
   ~Gate();
   const GateResult& process(const sdk::Frame& frame);
   /// Forgets the background: reconnect, new size.

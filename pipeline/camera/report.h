@@ -18,6 +18,7 @@ struct AnalyzerReport {
   std::string plugin;
   std::shared_ptr<const sdk::Observations> observations;
   double seconds = 0;
+  double cpu_seconds = 0;  ///< of the worker's thread
 };
 
 struct FrameReport {
@@ -25,6 +26,7 @@ struct FrameReport {
   sdk::FramePtr frame;
   sdk::Light light = sdk::Light::day;
   double gate_seconds = 0;
+  double gate_cpu_seconds = 0;
   bool motion = false;
   std::vector<AnalyzerReport> analyzers;  ///< only those called for this frame
 };

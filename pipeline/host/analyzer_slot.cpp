@@ -15,6 +15,7 @@ namespace lynceus::host {
 namespace {
 
 constexpr int kErrorsInARow = 5;
+constexpr const char* kCrashed = "the daemon crashed in it three times in a row";
 
 double seconds(MonoTime time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
 
@@ -22,12 +23,14 @@ double seconds(MonoTime time) { return std::chrono::duration<double>(time.time_s
 
 struct AnalyzerSlot::Impl {
   explicit Impl(const Setup& setup)
-      : plugin(setup.plugin->info().name), camera(setup.camera.id), clock(*setup.clock), stop(setup.stop), services(setup) {}
+      : plugin(setup.plugin->info().name), camera(setup.camera.id), clock(*setup.clock), stop(setup.stop), services(setup),
+        noted(setup.crashes ? &setup.crashes->entry(camera, plugin) : nullptr) {}
 
   const std::string plugin, camera;
   lynceus::Clock& clock;
   const std::stop_token stop;
   SlotServices services;                    // before the analyzer: it must outlive it
+  CrashNote::Entry* const noted;            // null: no note is kept
   std::unique_ptr<sdk::Analyzer> analyzer;  // null once disabled
   ObservationFilter filter;
   int errors_in_a_row = 0;
@@ -37,11 +40,20 @@ struct AnalyzerSlot::Impl {
 };
 
 AnalyzerSlot::AnalyzerSlot(Setup setup) : impl_(std::make_unique<Impl>(setup)) {
+  if (impl_->noted != nullptr && impl_->noted->disabled()) {
+    impl_->last_error = kCrashed;
+    disable("it is not called until the configuration changes or the file plugin-crashes is removed");
+    return;
+  }
+  create(setup);
+  if (!impl_->analyzer) disable("it could not be created");
+}
+
+void AnalyzerSlot::create(const Setup& setup) {
   contained([&] {
     impl_->analyzer = setup.plugin->create(impl_->services);
     if (!impl_->analyzer) throw std::runtime_error("the plugin made no analyzer");
   });
-  if (!impl_->analyzer) disable("it could not be created");
 }
 
 AnalyzerSlot::~AnalyzerSlot() = default;
@@ -60,6 +72,7 @@ std::optional<sdk::Observations> AnalyzerSlot::process(const sdk::Input& input) 
 
 template <class Call>
 bool AnalyzerSlot::contained(Call&& call) {
+  const CrashNote::Call noted(impl_->noted);
   try {
     call();
     return true;

@@ -1,6 +1,7 @@
 // One analyzer of one camera behind a wall: what it throws is caught and counted, repeated failure disables it.
 //
-// Disabled after 5 throws in a row (or a throw at creation). Owner and thread: the camera's worker; stats() any.
+// Disabled after 5 throws in a row, a throw at creation, or three crashes of the process in it (crash_note.h). Owner
+// and thread: the camera's worker; stats() any.
 #pragma once
 
 #include <atomic>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "pipeline/host/crash_note.h"
 #include "pipeline/infer/model_runner.h"
 #include "plugins/sdk/plugin.h"
 
@@ -43,10 +45,12 @@ class AnalyzerSlot {
     Clock* clock = nullptr;
     infer::ModelRunner* models = nullptr;
     StateStore* state = nullptr;
-    std::stop_token stop;  ///< of the camera: ends waits inside the analyzer
+    std::stop_token stop;          ///< of the camera: ends waits inside the analyzer
+    CrashNote* crashes = nullptr;  ///< null: none is kept
   };
 
-  explicit AnalyzerSlot(Setup setup);  ///< creates the analyzer; a throw there disables the slot
+  /// Creates the analyzer. A throw there disables the slot, and so does a note of three crashes in a row.
+  explicit AnalyzerSlot(Setup setup);
   ~AnalyzerSlot();
 
   /// Nothing when the analyzer threw or is disabled.
@@ -63,6 +67,7 @@ class AnalyzerSlot {
   struct Impl;
   template <class Call>
   bool contained(Call&& call);  ///< false when it threw
+  void create(const Setup& setup);
   void count_error(const char* text);
   void count_dropped(std::uint64_t dropped);
   void disable(const char* why);

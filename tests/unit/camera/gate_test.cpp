@@ -17,8 +17,9 @@ using sdk::Light;
 /// A room at 25 frames a second: soft texture, camera noise, and what a test puts in.
 class Room {
  public:
-  explicit Room(GateSettings settings = {}, std::vector<sdk::Polygon> masks = {}, cv::Size size = {1280, 720})
-      : gate_(settings, std::move(masks)), random_(7) {
+  explicit Room(GateSettings settings = {}, std::vector<sdk::Polygon> masks = {}, cv::Size size = {1280, 720},
+                Kind kind = Kind::visible)
+      : gate_(settings, std::move(masks), kind), random_(7) {
     room_ = cv::Mat(size, CV_8UC1);
     cv::RNG(3).fill(room_, cv::RNG::UNIFORM, 0, 255);
     cv::GaussianBlur(room_, room_, {}, 12);
@@ -185,6 +186,27 @@ TEST_CASE("the infrared cut filter swings out: other greys, no colour, no motion
   CHECK(room.light() == Light::night);
   room.things = {{400, 200, 96, 160}};
   CHECK(room.moving(1) == 1);
+}
+
+TEST_CASE("a thermal camera has no night, however grey and dark; a changed range is adapting, then day again") {
+  Room room({}, {}, {640, 480}, Kind::thermal);
+  room.monochrome = true;
+  room.gain = 0.15;
+  CHECK(room.light() == Light::day);
+  room.settle();
+  CHECK(room.light() == Light::day);
+  room.gain = 1;
+  bool adapted = false, flipped = false;
+  for (int i = 0; i < 200; ++i) {
+    const GateResult& seen = room.look();
+    adapted = adapted || seen.light == Light::adapting;
+    flipped = flipped || seen.light_flip;
+    CHECK(seen.light != Light::night);
+    CHECK(seen.regions.empty());
+  }
+  CHECK(adapted);
+  CHECK_FALSE(flipped);
+  CHECK(room.light() == Light::day);
 }
 
 TEST_CASE("a lorry that grows to fill the picture is motion, not light") {
