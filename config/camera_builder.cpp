@@ -150,6 +150,14 @@ void CameraBuilder::check_names(const CameraDraft& draft) {
   }
 }
 
+void CameraBuilder::check_decoder(const CameraDraft& draft) {
+  const ingest::Decoder decoder = draft.settings.source.decoder;
+  if (decoder != ingest::Decoder::vaapi && decoder != ingest::Decoder::nvidia) return;
+  warn(draft.decoder_place.file ? draft.decoder_place : draft.place,
+       std::string("hardware decoding (") + (decoder == ingest::Decoder::vaapi ? "vaapi" : "nvidia") +
+           ") is not there yet; the camera is decoded in software");
+}
+
 void CameraBuilder::add_zones(const CameraDraft& draft) {
   for (camera::AnalyzerSettings& analyzer : analyzers_) {
     const sdk::PluginInfo& plugin = *find(analyzer.plugin);
@@ -189,6 +197,7 @@ camera::CameraSettings CameraBuilder::build(CameraDraft draft) {
   check(draft);
   analyzers_.insert(analyzers_.begin(), implied.begin(), implied.end());
   check_names(draft);
+  check_decoder(draft);
   add_zones(draft);
   out.analyzers = std::move(analyzers_);
 

@@ -17,6 +17,7 @@ Row url_row(const std::string& key, const std::string& help) {
 }
 
 void has_source(Target& t, const Node&) { t.camera->has_source = true; }
+void decoder_place(Target& t, const Node& node) { t.camera->decoder_place = node.place; }
 void zone_place(Target& t, const Node& node) { t.zone->place = node.place; }
 void line_place(Target& t, const Node& node) { t.line->place = node.place; }
 
@@ -39,7 +40,7 @@ std::vector<Row> source_rows() {
           row("name", Type::text, "For people.").between(1, 100).such_as("Front door").otherwise("the id"),
           [](Target & t) -> auto& { return t.camera->settings.name; }),
       bind(
-          row("kind", Type::choice, "What the camera sees.").from({"visible", "thermal"}),
+          row("kind", Type::choice, "What the camera sees; `thermal` knows no night.").from({"visible", "thermal"}),
           [](Target & t) -> auto& { return t.camera->settings.kind; }),
       bind(
           row("transport", Type::choice, "How RTSP carries the video; `auto` chooses.").from({"auto", "tcp", "udp"}),
@@ -48,7 +49,13 @@ std::vector<Row> source_rows() {
           row("latency_ms", Type::integer, "UDP jitter buffer; over TCP there is none.").between(0, 10000),
           [](Target & t) -> auto& { return t.camera->settings.source.latency; }),
       bind(
-          row("decoder", Type::choice, "What decodes the video.").from({"auto", "software", "vaapi", "nvidia"}),
+          row("verify_tls", Type::boolean,
+              "`false`: any certificate of rtsps and https is taken; encrypts, but does not prove who the camera is."),
+          [](Target & t) -> auto& { return t.camera->settings.source.verify_tls; }),
+      bind(
+          row("decoder", Type::choice, "What decodes the video; for now always software.")
+              .from({"auto", "software", "vaapi", "nvidia"})
+              .noted(decoder_place),
           [](Target & t) -> auto& { return t.camera->settings.source.decoder; }),
       bind(
           row("fps", Type::number, "Frames a second handed to analysis; 0: as they come.").between(0, 240),

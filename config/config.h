@@ -69,12 +69,14 @@ struct LoadResult {
   Config config;
   std::vector<Origin> origins;
   std::vector<std::string> warnings;
+  std::uint64_t fingerprint = 0;  ///< of every value and of the plugins' versions; another one: something changed
 };
 
 using Catalogue = std::vector<const sdk::PluginInfo*>;
 
-/// Main file and settings files; throws ConfigError.
-LoadResult load(const std::string& file, const Catalogue& plugins);
+/// Main file, and on top of it settings.d/CAMERA.yaml of the state directory (empty: the one the file names, else
+/// $STATE_DIRECTORY, else ./lynceus-state); throws ConfigError.
+LoadResult load(const std::string& file, const Catalogue& plugins, const std::string& state_directory = {});
 /// The same for a text in memory, without settings files; `name` stands for the file in messages, relative paths start
 /// at `folder`.
 LoadResult load_text(const std::string& text, const std::string& name, const std::string& folder,
@@ -82,6 +84,9 @@ LoadResult load_text(const std::string& text, const std::string& name, const std
 
 /// `server.plugin_dir` of a file, empty where it says nothing: read before the plugins whose tables load() needs.
 std::string plugin_directory(const std::string& file);
+
+/// Whether a file has `cameras`: else it may be one for plugin_options(). Throws ConfigError.
+bool names_cameras(const std::string& file);
 
 /// JSON Schema (draft 2020-12) out of the same tables.
 std::string schema(const Catalogue& plugins);

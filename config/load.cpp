@@ -39,6 +39,20 @@ std::string read_file(const std::string& file) {
   }
 }
 
+/// FNV-1a: the same on every machine and in every release.
+class Fingerprint {
+ public:
+  void add(const std::string& text) {
+    for (const char c : text) mix(static_cast<unsigned char>(c));
+    mix(0xff);  // ends a text, and is in none
+  }
+  std::uint64_t value() const { return value_; }
+
+ private:
+  void mix(unsigned byte) { value_ = (value_ ^ byte) * 0x100000001b3ULL; }
+  std::uint64_t value_ = 0xcbf29ce484222325ULL;
+};
+
 /// Parts of the root that others are made of.
 const Row& cameras_row() {
   for (const Row& row : root_table().rows) {
@@ -68,15 +82,40 @@ class Loader {
   Loader(std::string name, std::string folder, const Catalogue& plugins)
       : name_(std::move(name)), folder_(std::move(folder)), plugins_(plugins) {}
 
-  LoadResult run(const std::string& text, bool with_settings) {
+  LoadResult run(const std::string& text) {
     auto root = parse_yaml(text, name_, problems_);
     problems_.raise();
-    if (with_settings) settings_ = read_settings(peek(*root), problems_);
-    check_shared(*root);
-    layer_cameras(*root);
-    read(*root);
+    return finish(*root);
+  }
+
+  LoadResult run_with_settings(const std::string& text, const std::string& state_directory) {
+    auto root = parse_yaml(text, name_, problems_);
     problems_.raise();
+    settings_ = read_settings(state_directory.empty() ? peek(*root) : state_directory, problems_);
+    return finish(*root);
+  }
+
+ private:
+  LoadResult finish(Node& root) {
+    check_shared(root);
+    layer_cameras(root);
+    read(root);
+    problems_.raise();
+    result_.fingerprint = fingerprint();
     return std::move(result_);
+  }
+
+  std::uint64_t fingerprint() const {
+    Fingerprint all;
+    for (const Origin& origin : result_.origins) {
+      all.add(origin.key);
+      all.add(origin.value);
+    }
+    for (const sdk::PluginInfo* plugin : plugins_) {
+      all.add(plugin->name);
+      all.add(plugin->version);
+    }
+    return all.value();
   }
 
   /// `storage` is needed before the rest: the settings files lie there.
@@ -92,7 +131,6 @@ class Loader {
     return state_directory(config);
   }
 
- private:
   /// Read on its own, for problems of what no camera uses.
   void check_shared(Node& root) {
     const Node* node = root.find(shared_row().key);
@@ -178,14 +216,14 @@ class Loader {
 
 }  // namespace
 
-LoadResult load(const std::string& file, const Catalogue& plugins) {
+LoadResult load(const std::string& file, const Catalogue& plugins, const std::string& state_directory) {
   const std::string text = read_file(file);
-  return Loader(file, folder_of(file), plugins).run(text, true);
+  return Loader(file, folder_of(file), plugins).run_with_settings(text, state_directory);
 }
 
 LoadResult load_text(const std::string& text, const std::string& name, const std::string& folder,
                      const Catalogue& plugins) {
-  return Loader(name, folder, plugins).run(text, false);
+  return Loader(name, folder, plugins).run(text);
 }
 
 std::string plugin_directory(const std::string& file) {
@@ -198,6 +236,13 @@ std::string plugin_directory(const std::string& file) {
   Target target{.config = &config};
   if (const Node* node = root->find("server")) walker.section(server_table(), *node, target, "server");
   return config.server.plugin_dir;
+}
+
+bool names_cameras(const std::string& file) {
+  Problems problems;
+  const auto root = parse_yaml(read_file(file), file, problems);
+  problems.raise();
+  return root->find(cameras_row().key) != nullptr;
 }
 
 }  // namespace lynceus::config

@@ -37,7 +37,8 @@ const std::vector<BadRow>& rows() {
        "1:1: alarms: unknown key; accepted: site, timezone, server, storage, inference, defaults, cameras"},
       {"unknown key below", "server:\n  prot: 8080\n", "2:3: server.prot: unknown key; did you mean 'port'?"},
       {"unknown key of a camera", kCamera + "    frams: 3\n",
-       "4:5: cameras.a.frams: unknown key; accepted: url, streams, name, kind, transport, latency_ms, decoder, fps, "
+       "4:5: cameras.a.frams: unknown key; accepted: url, streams, name, kind, transport, latency_ms, verify_tls, "
+       "decoder, fps, "
        "enabled, privacy, frozen_after, masks, analyzers, zones, lines, ground, arm"},
       {"unknown key of defaults", "defaults:\n  transprot: tcp\n",
        "2:3: defaults.transprot: unknown key; did you mean 'transport'?"},

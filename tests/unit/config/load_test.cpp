@@ -39,6 +39,28 @@ TEST_CASE("every key of the top reaches its setting") {
   REQUIRE(config.inference.threads == 2);
 }
 
+TEST_CASE("a hardware decoder is a warning, once where cameras share it, until there is one") {
+  const std::string why = "hardware decoding (vaapi) is not there yet; the camera is decoded in software";
+  const auto shared = load_fake(
+      "defaults: {decoder: vaapi}\ncameras:\n  a: {url: 'sim://still'}\n  b: {url: 'sim://still'}\n"
+      "  c: {url: 'sim://still', decoder: auto}\n");
+  REQUIRE(shared.warnings.size() == 1);
+  REQUIRE(shared.warnings[0].find(":1:") != std::string::npos);
+  REQUIRE(shared.warnings[0].find(why) != std::string::npos);
+  const auto own = load_fake("cameras:\n  a: {url: 'sim://still', decoder: nvidia}\n");
+  REQUIRE(own.warnings.size() == 1);
+  REQUIRE(own.warnings[0].find("cameras.a.decoder: hardware decoding (nvidia)") != std::string::npos);
+}
+
+TEST_CASE("the fingerprint changes with any value, not with comments") {
+  const auto print = [](const std::string& yaml) { return load_fake(yaml).fingerprint; };
+  const std::string one = "cameras:\n  a: {url: 'sim://still', fps: 5}\n";
+  REQUIRE(print(one) == print("# of the yard\n" + one));
+  REQUIRE(print(one) != print("cameras:\n  a: {url: 'sim://still', fps: 6}\n"));
+  REQUIRE(print(one) != print("cameras:\n  a: {url: 'sim://still', fps: 5, analyzers: {people: {confidence: 0.6}}}\n"));
+  REQUIRE(print(one) != print("cameras:\n  b: {url: 'sim://still', fps: 5}\n"));
+}
+
 TEST_CASE("every key of a camera reaches its setting") {
   const auto config = load_fake(R"(
 cameras:
@@ -49,6 +71,7 @@ cameras:
     transport: udp
     latency_ms: 50
     decoder: software
+    verify_tls: false
     fps: 2.5
     enabled: false
     privacy: no_evidence
@@ -71,6 +94,7 @@ cameras:
   REQUIRE(a.source.transport == ingest::Transport::udp);
   REQUIRE(a.source.latency == 50ms);
   REQUIRE(a.source.decoder == ingest::Decoder::software);
+  REQUIRE_FALSE(a.source.verify_tls);
   REQUIRE(a.source.fps == 2.5);
   REQUIRE_FALSE(a.enabled);
   REQUIRE(a.privacy == camera::Privacy::no_evidence);
