@@ -25,11 +25,11 @@ void complain(const std::string& what) { std::fprintf(stderr, "lynceusd: %s\n", 
 
 int status(Exit exit) { return static_cast<int>(exit); }
 
-config::Config load(const std::string& file, const host::PluginHost& plugins) {
+config::LoadResult load(const std::string& file, const host::PluginHost& plugins) {
   config::LoadResult loaded = config::load(file, plugins.catalogue());
   for (const std::string& warning : loaded.warnings) log::warning("config", warning);
   daemon::check_exposure(loaded.config.server);
-  return std::move(loaded.config);
+  return loaded;
 }
 
 /// The plugins' tables are needed to read the rest of the configuration, so their folder is read first.
@@ -52,15 +52,15 @@ int run(const daemon::CommandLine& line) {
   daemon::block_signals();
   host::PluginHost plugins;
   load_plugins(line.config, plugins);
-  config::Config config = load(line.config, plugins);
+  config::LoadResult loaded = load(line.config, plugins);
   log::set_level(line.log_level);
   if (line.check) {
-    std::printf("%s: ok, %zu cameras\n", line.config.c_str(), config.cameras.size());
+    std::printf("%s: ok, %zu cameras\n", line.config.c_str(), loaded.config.cameras.size());
     return status(Exit::done);
   }
   log::info("app", "starting",
-            {{"version", LYNCEUS_VERSION}, {"cameras", config.cameras.size()}, {"plugins", names(plugins)}});
-  daemon::App app({line.config, line.port_file}, std::move(config), plugins, system_clock());
+            {{"version", LYNCEUS_VERSION}, {"cameras", loaded.config.cameras.size()}, {"plugins", names(plugins)}});
+  daemon::App app({line.config, line.port_file, loaded.fingerprint}, std::move(loaded.config), plugins, system_clock());
   app.start();
   app.run();
   return status(Exit::done);

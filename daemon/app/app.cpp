@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <utility>
@@ -24,8 +25,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kGraceful = 1500ms;    // after the stop signal; what hangs then is left
-constexpr auto kLastFlush = 200ms;    // of that, for the store
+constexpr auto kGraceful = 1500ms;  // after the stop signal; what hangs then is left
+constexpr auto kLastFlush = 200ms;  // of that, for the store
+constexpr auto kNetworkSettles = 500ms;
 constexpr auto kStorePatience = 30s;  // one transaction; longer means a dead disk
 
 std::vector<std::unique_ptr<infer::Engine>> engines() {
@@ -38,6 +40,9 @@ std::vector<std::unique_ptr<infer::Engine>> engines() {
 http::VersionFacts version_facts(const host::PluginHost& plugins) {
   http::VersionFacts facts;
   for (const sdk::PluginInfo* info : plugins.catalogue()) facts.plugins.emplace_back(info->name, info->version);
+  for (const host::Refused& refused : plugins.refused()) {
+    facts.refused.emplace_back(std::filesystem::path(refused.file).filename().string(), refused.why);
+  }
   return facts;
 }
 
@@ -64,9 +69,17 @@ void App::start() {
       "state",
       [&] { state_ = std::make_unique<SqliteState>(SqliteState::Settings{directory_->path() + "/state.db"}, clock_); },
       [&] {
+        std::unique_ptr<SqliteState> closing;  // after the lock: on a dead disk it may hang, and the deadline saves too
         std::lock_guard lock(save_mutex_);
-        state_.reset();
+        closing = std::move(state_);
       });
+  steps_.step(
+      "crash note",
+      [&] {
+        crashes_ = std::make_unique<host::CrashNote>(directory_->path() + "/plugin-crashes");
+        crashes_->configured(options_.fingerprint);
+      },
+      [&] { crashes_.reset(); });
   steps_.step(
       "models",
       [&] {
@@ -80,7 +93,8 @@ void App::start() {
       [&] {
         board_ = std::make_unique<LiveBoard>(clock_);
         pictures_ = std::make_unique<Pictures>(
-            *board_, clock_, [this](const std::string& camera, double time) { metrics_->encoded(camera, time); });
+            *board_, clock_,
+            [this](const std::string& camera, double time, double cpu) { metrics_->encoded(camera, time, cpu); });
       },
       [&] {
         pictures_.reset();
@@ -93,6 +107,7 @@ void App::start() {
         context.plugins = &plugins_;
         context.models = models_.get();
         context.state = state_.get();
+        context.crashes = crashes_.get();
         context.clock = &clock_;
         context.models_dir = models_directory(config_.server.models_dir);
         fleet_ = std::make_unique<Fleet>(Fleet::Parts{{context, board_.get(), this}, *board_, *pictures_, *metrics_});
@@ -109,8 +124,13 @@ void App::start() {
         if (const auto period = service_.watchdog_period()) {
           io_->every(std::chrono::duration_cast<std::chrono::milliseconds>(*period) / 3, [this] { feed_watchdog(); });
         }
+        network_ = std::make_unique<NetworkWatch>(io_->context(), open_route_socket(), kNetworkSettles,
+                                                  [this] { network_changed(); });
       },
-      [&] { io_.reset(); });
+      [&] {
+        network_.reset();
+        io_.reset();
+      });
   steps_.step(
       "http", [&] { start_server(); },
       [&] {
@@ -184,8 +204,9 @@ bool App::reload() {
   service_.reloading();
   bool done = false;
   try {
-    config::LoadResult loaded = config::load(options_.config_file, plugins_.catalogue());
+    config::LoadResult loaded = config::load(options_.config_file, plugins_.catalogue(), directory_->path());
     for (const std::string& warning : loaded.warnings) log::warning("config", warning);
+    crashes_->configured(loaded.fingerprint);
     const Fleet::Change change = fleet_->apply(loaded.config.cameras);
     if (!equal_but_cameras(config_, loaded.config)) {
       log::warning("app", "server, storage and inference settings change at the next start only");
@@ -225,6 +246,11 @@ void App::on_report(const camera::FrameReport& report) {
 void App::housekeeping() {
   fleet_->sample();
   service_.status(summary());
+}
+
+void App::network_changed() {
+  log::debug("network", "changed");
+  fleet_->network_changed();
 }
 
 void App::feed_watchdog() {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,6 +17,7 @@
 #include "daemon/app/deadline.h"
 #include "daemon/app/fleet.h"
 #include "daemon/app/io_loop.h"
+#include "daemon/app/network_watch.h"
 #include "daemon/app/service_manager.h"
 #include "daemon/app/start_list.h"
 #include "daemon/http/api.h"
@@ -25,6 +27,7 @@
 #include "daemon/metrics/metrics.h"
 #include "daemon/store/directory.h"
 #include "daemon/store/sqlite_state.h"
+#include "pipeline/host/crash_note.h"
 #include "pipeline/host/plugin_host.h"
 #include "pipeline/infer/model_runner.h"
 
@@ -35,6 +38,7 @@ class App final : private camera::ReportSink {
   struct Options {
     std::string config_file;
     std::string port_file;
+    std::uint64_t fingerprint = 0;  ///< of the configuration it starts with
   };
 
   App(Options options, config::Config config, const host::PluginHost& plugins, Clock& clock);
@@ -56,6 +60,7 @@ class App final : private camera::ReportSink {
   void start_server();
   void housekeeping();
   void feed_watchdog();
+  void network_changed();
   bool alive() const;
   std::string unready() const;
   std::string summary() const;
@@ -76,11 +81,13 @@ class App final : private camera::ReportSink {
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<StorageDirectory> directory_;
   std::unique_ptr<SqliteState> state_;
+  std::unique_ptr<host::CrashNote> crashes_;
   std::unique_ptr<infer::ModelRunner> models_;
   std::unique_ptr<LiveBoard> board_;
   std::unique_ptr<Pictures> pictures_;
   std::unique_ptr<Fleet> fleet_;
   std::unique_ptr<IoLoop> io_;
+  std::unique_ptr<NetworkWatch> network_;
   std::unique_ptr<http::Api> api_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<Deadline> deadline_;

@@ -72,6 +72,10 @@ void CameraUnit::on_state(const std::string&, TransportState state, const std::s
   if (state == TransportState::streaming && before != TransportState::stalled) worker_->on_discontinuity();
 }
 
+void CameraUnit::network_changed() {
+  if (source_) source_->network_changed();
+}
+
 CameraStatus CameraUnit::status() const {
   CameraStatus status;
   status.id = settings_.id;

@@ -34,6 +34,9 @@ class CameraUnit final : public ingest::StateSink {
   bool stop(std::chrono::milliseconds within);
   void on_state(const std::string& camera, ingest::TransportState state, const std::string& reason) override;
 
+  /// A camera that waits for its next attempt tries at once. Thread: any.
+  void network_changed();
+
   CameraStatus status() const;
   const camera::CameraSettings& settings() const { return settings_; }
 

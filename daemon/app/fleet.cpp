@@ -118,6 +118,10 @@ std::optional<CameraStatus> Fleet::camera(const std::string& id) const {
   return unit ? std::optional(unit->status()) : std::nullopt;
 }
 
+void Fleet::network_changed() {
+  for (const UnitPtr& unit : units()) unit->network_changed();
+}
+
 void Fleet::sample() {
   for (const UnitPtr& unit : units()) unit->sample();
 }

@@ -40,6 +40,7 @@ class Fleet final : public CameraDirectory {
   std::vector<CameraStatus> cameras() const override;
   std::optional<CameraStatus> camera(const std::string& id) const override;
 
+  void network_changed();
   void sample();  ///< once a second
   bool every_worker_stuck() const;
   int left_behind() const { return left_behind_.load(); }  ///< workers that hang in a plugin and were given up

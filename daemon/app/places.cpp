@@ -29,12 +29,12 @@ std::string first_there(std::initializer_list<fs::path> candidates) {
 
 std::string plugin_directory(const std::string& configured) {
   if (!configured.empty()) return configured;
-  return first_there({program_directory() / "../plugins", LYNCEUS_PLUGIN_DIR});
+  return first_there({program_directory() / "../plugins", program_directory() / ".." / LYNCEUS_PLUGIN_DIR});
 }
 
 std::string models_directory(const std::string& configured) {
   if (!configured.empty()) return configured;
-  return first_there({program_directory() / "../models", LYNCEUS_MODELS_DIR});
+  return first_there({program_directory() / "../models", program_directory() / ".." / LYNCEUS_MODELS_DIR});
 }
 
 }  // namespace lynceus::daemon

@@ -1,5 +1,5 @@
-// Where things lie that the configuration does not name: beside the program in a build tree, else where they are
-// installed. Thread: any.
+// Where things lie that the configuration does not name: in a build tree beside the program, installed in the
+// tree the program lies in (PREFIX/sbin/lynceusd, PREFIX/lib/lynceus/plugins). Thread: any.
 #pragma once
 
 #include <string>

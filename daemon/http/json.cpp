@@ -132,12 +132,14 @@ Json analyzers_json(const CameraStatus& camera) {
   Json array = Json::array();
   for (const std::string& plugin : camera.plugins) {
     const char* state = "starting";
+    std::string reason;
     for (const auto& analyzer : camera.worker.analyzers) {
       if (analyzer.plugin != plugin) continue;
       const bool running = analyzer.state == host::SlotState::running;
       state = !running ? "disabled" : camera.worker.stuck && camera.worker.in_plugin == plugin ? "stuck" : "running";
+      if (!running) reason = analyzer.last_error;
     }
-    array.push_back(Json{{"plugin", plugin}, {"state", state}});
+    array.push_back(Json{{"plugin", plugin}, {"state", state}, {"reason", or_null(reason)}});
   }
   return array;
 }
@@ -199,6 +201,8 @@ std::string version_json(const VersionFacts& facts) {
   json["plugins"] = Json::array();
   for (const auto& [plugin, version] : facts.plugins)
     json["plugins"].push_back(Json{{"name", plugin}, {"version", version}});
+  json["refused"] = Json::array();
+  for (const auto& [file, why] : facts.refused) json["refused"].push_back(Json{{"file", file}, {"why", why}});
   return text(json);
 }
 

@@ -17,6 +17,7 @@ std::string observations_json(const std::string& camera, const SnapshotPtr& live
 
 struct VersionFacts {
   std::vector<std::pair<std::string, std::string>> plugins;  ///< name, version
+  std::vector<std::pair<std::string, std::string>> refused;  ///< file's name, why
 };
 std::string version_json(const VersionFacts& facts);
 

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/cpu_time.h"
 #include "base/log.h"
 #include "daemon/live/draw.h"
 #include "pipeline/picture/picture_io.h"
@@ -74,13 +75,17 @@ JpegPtr Pictures::newest(const std::string& camera, const std::string& view) {
 
 JpegPtr Pictures::encode(const std::string& camera, const cv::Mat& picture, std::uint64_t version, WallTime captured) {
   const MonoTime begin = clock_.now();
+  const double cpu_begin = thread_cpu_seconds();
   try {
     auto jpeg = std::make_shared<Jpeg>();
     jpeg->bytes = picture::encode_jpeg(picture, kQuality);
     jpeg->version = version;
     jpeg->captured = captured;
     ++encodes_;
-    if (observer_) observer_(camera, std::chrono::duration<double>(clock_.now() - begin).count());
+    if (observer_) {
+      const double seconds = std::chrono::duration<double>(clock_.now() - begin).count();
+      observer_(camera, seconds, thread_cpu_seconds() - cpu_begin);
+    }
     return jpeg;
   } catch (const std::exception& e) {
     log::debug("pictures", "cannot be encoded", {{"camera", camera}, {"why", e.what()}});

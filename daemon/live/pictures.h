@@ -37,8 +37,8 @@ class PictureSource {
 
 class Pictures final : public PictureSource {
  public:
-  /// Hears of each encode: camera, seconds.
-  using Observer = std::function<void(const std::string& camera, double seconds)>;
+  /// Hears of each encode.
+  using Observer = std::function<void(const std::string& camera, double seconds, double cpu_seconds)>;
 
   Pictures(LiveBoard& board, Clock& clock, Observer observer = nullptr);
 

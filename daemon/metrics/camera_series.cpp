@@ -52,6 +52,8 @@ CameraSeries::CameraSeries(PushedFamilies& families, const camera::CameraSetting
     : families_(families), camera_(settings.id) {
   gate_ = HistogramSeries(families_.stage, {{"camera", camera_}, {"stage", "gate"}}, duration_buckets());
   encode_ = HistogramSeries(families_.stage, {{"camera", camera_}, {"stage", "encode"}}, duration_buckets());
+  gate_cpu_ = CounterSeries(families_.cpu, LabelSet{{"camera", camera_}, {"stage", "gate"}});
+  encode_cpu_ = CounterSeries(families_.cpu, LabelSet{{"camera", camera_}, {"stage", "encode"}});
   for (const char* state : {"day", "night", "adapting"}) {
     lights_.emplace_back(families_.light, LabelSet{{"camera", camera_}, {"state", state}});
   }
@@ -86,6 +88,7 @@ CameraSeries::PluginSeries& CameraSeries::of(const std::string& plugin) {
   if (found != plugins_.end()) return found->second;
   PluginSeries& series = plugins_[plugin];
   series.duration = HistogramSeries(families_.stage, {{"camera", camera_}, {"stage", plugin}}, duration_buckets());
+  series.cpu = CounterSeries(families_.cpu, {{"camera", camera_}, {"stage", plugin}});
   series.dropped = CounterSeries(families_.series_dropped, {{"camera", camera_}, {"plugin", plugin}});
   return series;
 }
@@ -93,9 +96,11 @@ CameraSeries::PluginSeries& CameraSeries::of(const std::string& plugin) {
 void CameraSeries::on_report(const camera::FrameReport& report) {
   set_light(report.light);
   gate_->Observe(report.gate_seconds);
+  gate_cpu_->Increment(report.gate_cpu_seconds);
   for (const auto& said : report.analyzers) {
     PluginSeries& series = of(said.plugin);
     series.duration->Observe(said.seconds);
+    series.cpu->Increment(said.cpu_seconds);
     if (!said.observations) continue;
     const sdk::Observations& observations = *said.observations;
     set_conditions(series, said.plugin, observations.conditions);
@@ -105,7 +110,10 @@ void CameraSeries::on_report(const camera::FrameReport& report) {
   }
 }
 
-void CameraSeries::encoded(double seconds) { encode_->Observe(seconds); }
+void CameraSeries::encoded(double seconds, double cpu_seconds) {
+  encode_->Observe(seconds);
+  encode_cpu_->Increment(cpu_seconds);
+}
 
 void CameraSeries::set_light(sdk::Light light) {
   const auto now = static_cast<std::size_t>(light);

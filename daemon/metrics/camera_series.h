@@ -22,13 +22,13 @@ class CameraSeries {
                const std::vector<const sdk::PluginInfo*>& infos);
 
   void on_report(const camera::FrameReport& report);
-  void encoded(double seconds);  ///< thread: any
+  void encoded(double seconds, double cpu_seconds);  ///< thread: any
 
  private:
   /// What one plugin adds; at most 200 of its own making.
   struct PluginSeries {
     HistogramSeries duration;
-    CounterSeries dropped;
+    CounterSeries cpu, dropped;
     std::map<std::string, GaugeSeries> measurements;  ///< by name and labels
     std::map<std::string, CounterSeries> counters;
     std::map<std::string, GaugeSeries> conditions;  ///< by kind
@@ -50,6 +50,7 @@ class CameraSeries {
   std::map<std::string, CounterSeries, std::less<>> events_;  ///< by kind
   std::vector<GaugeSeries> lights_;                           ///< day, night, adapting
   HistogramSeries gate_, encode_;
+  CounterSeries gate_cpu_, encode_cpu_;
 };
 
 }  // namespace lynceus::daemon

@@ -24,7 +24,7 @@ constexpr std::array kFamilies{
     FamilySpec{"lynceus_camera_last_frame_timestamp_seconds", kGauge, "When the last frame came; 0: never."},
     FamilySpec{"lynceus_camera_bytes_total", kCounter, "Encoded bytes received from the camera."},
     FamilySpec{"lynceus_camera_cpu_seconds_total", kCounter,
-               "CPU time spent on the camera, by stage (decode, worker)."},
+               "CPU time spent on the camera, by stage (decode, gate, each plugin, encode)."},
     FamilySpec{"lynceus_camera_worker_stuck", kGauge,
                "1 while the camera's worker has given no sign of life for 10 s."},
     FamilySpec{"lynceus_light_state", kGauge, "1 for the light the camera sees by, 0 for the others."},
@@ -36,7 +36,7 @@ constexpr std::array kFamilies{
     FamilySpec{"lynceus_events_total", kCounter, "Momentary events that analyzers saw."},
     FamilySpec{"lynceus_condition_active", kGauge, "1 while a condition of this kind holds anywhere in the picture."},
     FamilySpec{"lynceus_measurement", kGauge, "Measurement of a plugin that has no family of its own."},
-    FamilySpec{"lynceus_plugin_counter_total", kCounter, "Counter of a plugin."},
+    FamilySpec{"lynceus_plugin_counts_total", kCounter, "Counter of a plugin."},
     FamilySpec{"lynceus_series_dropped_total", kCounter,
                "Values dropped since a plugin's series exceed 200 a camera, or cannot be named."},
     FamilySpec{"lynceus_people", kGauge, "People seen, by zone (empty: the whole picture)."},
@@ -65,6 +65,7 @@ constexpr std::array kFamilies{
     FamilySpec{"process_open_fds", kGauge, "Open file descriptors."},
     FamilySpec{"process_max_fds", kGauge, "Most file descriptors the process may open."},
     FamilySpec{"process_threads", kGauge, "Threads of the process."},
+    FamilySpec{"lynceus_heap_in_use_bytes", kGauge, "Memory allocated and not freed, large blocks included."},
 };
 
 constexpr std::array kKnown{

@@ -18,16 +18,16 @@ using Families = std::vector<prometheus::MetricFamily>;
 
 void append(Families& all, Families more) { std::move(more.begin(), more.end(), std::back_inserter(all)); }
 
-/// Families without a series are told all the same, and all stand in the table's order.
+/// In the table's order. Families without a series are told all the same; one that is half pushed and half pulled
+/// (the CPU time of stages) is put together.
 Families in_order(Families have) {
   Families all;
   for (const FamilySpec& spec : families()) {
-    const auto found = std::find_if(have.begin(), have.end(), [&](const auto& f) { return f.name == spec.name; });
-    if (found != have.end()) {
-      all.push_back(std::move(*found));
-    } else {
-      all.push_back(prometheus::MetricFamily{spec.name, spec.help, spec.type, {}});
+    prometheus::MetricFamily whole{spec.name, spec.help, spec.type, {}};
+    for (prometheus::MetricFamily& part : have) {
+      if (part.name == spec.name) std::move(part.metric.begin(), part.metric.end(), std::back_inserter(whole.metric));
     }
+    all.push_back(std::move(whole));
   }
   return all;
 }
@@ -62,10 +62,10 @@ void Metrics::on_report(const camera::FrameReport& report) {
   if (found != cameras_.end()) found->second.on_report(report);
 }
 
-void Metrics::encoded(const std::string& camera, double seconds) {
+void Metrics::encoded(const std::string& camera, double seconds, double cpu_seconds) {
   std::shared_lock lock(mutex_);
   const auto found = cameras_.find(camera);
-  if (found != cameras_.end()) found->second.encoded(seconds);
+  if (found != cameras_.end()) found->second.encoded(seconds, cpu_seconds);
 }
 
 void Metrics::inferred(const std::string& model, int batch, double seconds) {

@@ -38,7 +38,7 @@ class Metrics final : public camera::ReportSink {
   void remove(const std::string& camera);
 
   void on_report(const camera::FrameReport& report) override;
-  void encoded(const std::string& camera, double seconds);
+  void encoded(const std::string& camera, double seconds, double cpu_seconds);
   void inferred(const std::string& model, int batch, double seconds);
   void answered(int http_status);
   void connection_dropped(const std::string& reason);

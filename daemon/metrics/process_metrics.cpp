@@ -1,5 +1,6 @@
 #include "daemon/metrics/process_metrics.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -37,6 +38,16 @@ void read_stat(ProcessUse& use) {
   use.start_time_seconds = booted + ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
+/// All arenas, and the blocks that are mapped one by one.
+double heap_in_use() {
+#ifdef __GLIBC__
+  const struct mallinfo2 info = mallinfo2();
+  return static_cast<double>(info.uordblks) + static_cast<double>(info.hblkhd);
+#else
+  return 0;
+#endif
+}
+
 double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
@@ -46,6 +57,7 @@ double seconds(const timeval& time) {
 ProcessUse process_use() {
   ProcessUse use;
   read_stat(use);
+  use.heap_in_use_bytes = heap_in_use();
   rusage spent{};
   if (getrusage(RUSAGE_SELF, &spent) == 0) use.cpu_seconds = seconds(spent.ru_utime) + seconds(spent.ru_stime);
   rlimit limit{};

@@ -1,5 +1,6 @@
 #include "daemon/metrics/pulled.h"
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <set>
@@ -72,7 +73,8 @@ prometheus::MetricFamily drops(const std::vector<CameraStatus>& cameras) {
   for (const CameraStatus& camera : cameras) {
     rows.add({{"camera", camera.id}, {"reason", "mailbox"}}, number(camera.worker.dropped_mailbox));
     rows.add({{"camera", camera.id}, {"reason", "load"}}, number(camera.worker.dropped_load));
-    rows.add({{"camera", camera.id}, {"reason", "schedule"}}, number(camera.counts.thinned + camera.worker.dropped_schedule));
+    rows.add({{"camera", camera.id}, {"reason", "schedule"}},
+             number(camera.counts.thinned + camera.worker.dropped_schedule));
     rows.add({{"camera", camera.id}, {"reason", "decode_error"}}, number(camera.counts.decode_errors));
   }
   return rows.take();
@@ -89,11 +91,11 @@ prometheus::MetricFamily reconnects(const std::vector<CameraStatus>& cameras) {
   return rows.take();
 }
 
-prometheus::MetricFamily cpu(const std::vector<CameraStatus>& cameras) {
+/// Decoding is done by GStreamer's threads; the other stages are pushed.
+prometheus::MetricFamily decode_cpu(const std::vector<CameraStatus>& cameras) {
   Rows rows("lynceus_camera_cpu_seconds_total");
   for (const CameraStatus& camera : cameras) {
     rows.add({{"camera", camera.id}, {"stage", "decode"}}, camera.counts.decode_cpu_seconds);
-    rows.add({{"camera", camera.id}, {"stage", "worker"}}, camera.worker.cpu_seconds);
   }
   return rows.take();
 }
@@ -104,6 +106,22 @@ prometheus::MetricFamily analyzers_running(const std::vector<CameraStatus>& came
     for (const auto& analyzer : camera.worker.analyzers) {
       rows.add({{"camera", camera.id}, {"plugin", analyzer.plugin}},
                analyzer.state == host::SlotState::running ? 1 : 0);
+    }
+  }
+  return rows.take();
+}
+
+/// What the daemon itself says of an analyzer, beside what the analyzers say.
+prometheus::MetricFamily analyzer_conditions(const std::vector<CameraStatus>& cameras) {
+  Rows rows("lynceus_condition_active");
+  for (const CameraStatus& camera : cameras) {
+    for (const std::string& plugin : camera.plugins) {
+      const bool stuck = camera.worker.stuck && camera.worker.in_plugin == plugin;
+      const bool disabled =
+          std::any_of(camera.worker.analyzers.begin(), camera.worker.analyzers.end(),
+                      [&](const auto& a) { return a.plugin == plugin && a.state == host::SlotState::disabled; });
+      rows.add({{"camera", camera.id}, {"plugin", plugin}, {"kind", "analyzer_stuck"}}, stuck ? 1 : 0);
+      rows.add({{"camera", camera.id}, {"plugin", plugin}, {"kind", "analyzer_disabled"}}, disabled ? 1 : 0);
     }
   }
   return rows.take();
@@ -148,9 +166,10 @@ std::vector<prometheus::MetricFamily> camera_families(const std::vector<CameraSt
       per_camera("lynceus_camera_last_frame_timestamp_seconds", cameras,
                  [](const C& c) { return static_cast<double>(c.counts.last_frame_wall_ms) / 1000; }),
       per_camera("lynceus_camera_bytes_total", cameras, [](const C& c) { return number(c.counts.bytes); }),
-      cpu(cameras),
+      decode_cpu(cameras),
       per_camera("lynceus_camera_worker_stuck", cameras, [](const C& c) { return c.worker.stuck ? 1.0 : 0.0; }),
       analyzers_running(cameras),
+      analyzer_conditions(cameras),
       plugin_errors(cameras),
   };
 }
@@ -191,6 +210,7 @@ std::vector<prometheus::MetricFamily> daemon_families(const DaemonFigures& figur
       one("process_open_fds", process.open_fds),
       one("process_max_fds", process.max_fds),
       one("process_threads", process.threads),
+      one("lynceus_heap_in_use_bytes", process.heap_in_use_bytes),
   };
 }
 

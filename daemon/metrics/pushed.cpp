@@ -22,10 +22,11 @@ auto& histogram(prometheus::Registry& registry, const char* name) {
 PushedFamilies::PushedFamilies(prometheus::Registry& registry)
     : light(gauge(registry, "lynceus_light_state")),
       stage(histogram(registry, "lynceus_stage_duration_seconds")),
+      cpu(counter_of(registry, "lynceus_camera_cpu_seconds_total")),
       events(counter_of(registry, "lynceus_events_total")),
       condition(gauge(registry, "lynceus_condition_active")),
       measurement(gauge(registry, "lynceus_measurement")),
-      counter(counter_of(registry, "lynceus_plugin_counter_total")),
+      counter(counter_of(registry, "lynceus_plugin_counts_total")),
       series_dropped(counter_of(registry, "lynceus_series_dropped_total")),
       batch(histogram(registry, "lynceus_inference_batch_size")),
       inference(histogram(registry, "lynceus_inference_duration_seconds")),

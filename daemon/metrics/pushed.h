@@ -17,6 +17,7 @@ struct PushedFamilies {
 
   prometheus::Family<prometheus::Gauge>& light;
   prometheus::Family<prometheus::Histogram>& stage;
+  prometheus::Family<prometheus::Counter>& cpu;
   prometheus::Family<prometheus::Counter>& events;
   prometheus::Family<prometheus::Gauge>& condition;
   prometheus::Family<prometheus::Gauge>& measurement;

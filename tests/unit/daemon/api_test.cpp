@@ -28,9 +28,12 @@ struct Room {
   Room() {
     cameras.list = {camera_status("lobby")};
     board.add("lobby");
-    Api::Parts parts{
-        cameras, board, [] { return std::string("# metrics\n"); }, [this] { return unready; }, {{{"health", "1"}}},
-        {"cams"}};
+    Api::Parts parts{cameras,
+                     board,
+                     [] { return std::string("# metrics\n"); },
+                     [this] { return unready; },
+                     {{{"health", "1"}}, {{"lynceus_odd.so", "it has no note"}}},
+                     {"cams"}};
     api = std::make_unique<Api>(parts);
   }
 
@@ -81,7 +84,26 @@ TEST_CASE("the list and one camera have the documented members") {
   CHECK(camera["light"] == "day");
   CHECK(camera["reason"].is_null());
   CHECK(camera["last_frame_at"].is_null());
-  CHECK(camera["analyzers"] == json::parse(R"([{"plugin":"health","state":"running"}])"));
+  CHECK(camera["analyzers"] == json::parse(R"([{"plugin":"health","state":"running","reason":null}])"));
+}
+
+TEST_CASE("an analyzer that is stuck or disabled says so") {
+  Room room;
+  auto& worker = room.cameras.list[0].worker;
+  worker.stuck = true;
+  worker.in_plugin = "health";
+  CHECK(json::parse(room.get("/api/v1/cameras/lobby").body)["analyzers"][0]["state"] == "stuck");
+  worker = {};
+  worker.analyzers = {{"health", host::SlotState::disabled, 5, "no light"}};
+  CHECK(json::parse(room.get("/api/v1/cameras/lobby").body)["analyzers"] ==
+        json::parse(R"([{"plugin":"health","state":"disabled","reason":"no light"}])"));
+}
+
+TEST_CASE("the version names plugins and refused files") {
+  Room room;
+  const json version = json::parse(room.get("/api/v1/version").body);
+  CHECK(version["plugins"] == json::parse(R"([{"name":"health","version":"1"}])"));
+  CHECK(version["refused"] == json::parse(R"([{"file":"lynceus_odd.so","why":"it has no note"}])"));
 }
 
 TEST_CASE("observations hold what the plugins said, whatever bytes and numbers they used") {

@@ -63,6 +63,7 @@ TEST_CASE("names keep to the habits promtool checks") {
     CHECK_FALSE(std::string(spec.help).empty());
     for (const char* bad : {"_ms", "_milliseconds", "_percent", "_minutes", "_kilobytes", "_count", "_sum", "_bucket"})
       CHECK_FALSE(name.ends_with(bad));
+    for (const char* type : {"counter", "gauge", "histogram", "summary"}) CHECK(name.find(type) == std::string::npos);
   }
 }
 
@@ -95,6 +96,21 @@ TEST_CASE("what is known of a camera at the start is there at 0") {
   CHECK(has(text, R"(lynceus_storage_bytes{kind="clips"} 0)"));
 }
 
+TEST_CASE("a stuck and a disabled analyzer are conditions") {
+  daemon::CameraStatus camera = camera_status("lobby");
+  const auto condition = [&](const std::string& kind) {
+    const std::string series = "lynceus_condition_active{camera=\"lobby\",plugin=\"health\",kind=\"" + kind + "\"} 1";
+    return has(Metrics().text({{camera}, {}, {}}), series);
+  };
+  CHECK_FALSE(condition("analyzer_stuck"));
+  CHECK_FALSE(condition("analyzer_disabled"));
+  camera.worker.stuck = true;
+  camera.worker.in_plugin = "health";
+  CHECK(condition("analyzer_stuck"));
+  camera.worker.analyzers[0].state = host::SlotState::disabled;
+  CHECK(condition("analyzer_disabled"));
+}
+
 TEST_CASE("a report moves its series") {
   Metrics metrics;
   metrics.add(settings("lobby", {"health", "people"}), {&health_info()});
@@ -113,7 +129,7 @@ TEST_CASE("a report moves its series") {
   CHECK(has(text, R"(lynceus_condition_active{camera="lobby",kind="camera_dark",plugin="health"} 1)"));
   CHECK(has(text, R"(lynceus_condition_active{camera="lobby",kind="camera_moved",plugin="health"} 0)"));
   CHECK(has(text, R"(lynceus_events_total{camera="lobby",kind="told"} 1)"));
-  CHECK(has(text, R"(lynceus_plugin_counter_total{camera="lobby",name="tellings",plugin="health"} 2)"));
+  CHECK(has(text, R"(lynceus_plugin_counts_total{camera="lobby",name="tellings",plugin="health"} 2)"));
   CHECK(has(text, R"(lynceus_people{camera="lobby",zone="door"} 4)"));
   CHECK(has(text, R"(lynceus_light_state{camera="lobby",state="day"} 1)"));
   CHECK(has(text, R"(lynceus_stage_duration_seconds_bucket{camera="lobby",stage="health",le="0.002"} 1)"));
@@ -168,6 +184,34 @@ TEST_CASE("models have a duration, a batch size and a back end") {
   CHECK(has(text, R"(lynceus_inference_batch_size_sum{model="yolo.onnx"} 4)"));
   CHECK(has(text, R"(lynceus_inference_duration_seconds_count{model="yolo.onnx"} 1)"));
   CHECK(has(text, R"(lynceus_inference_backend_info{model="yolo.onnx",engine="opencv",backend="cpu"} 1)"));
+}
+
+TEST_CASE("CPU time is told by stage, pulled and pushed in one family") {
+  Metrics metrics;
+  metrics.add(settings("lobby"), {&health_info()});
+  daemon::CameraStatus camera = camera_status("lobby");
+  camera.counts.decode_cpu_seconds = 3;
+  auto report = report_of("lobby", 1, "health", {});
+  report.gate_cpu_seconds = 0.5;
+  report.analyzers[0].cpu_seconds = 0.25;
+  metrics.on_report(report);
+  metrics.on_report(report);
+  metrics.encoded("lobby", 0.01, 0.125);
+  const std::string text = metrics.text({{camera}, {}, {}});
+  CHECK(has(text, R"(lynceus_camera_cpu_seconds_total{camera="lobby",stage="decode"} 3)"));
+  CHECK(has(text, R"(lynceus_camera_cpu_seconds_total{camera="lobby",stage="gate"} 1)"));
+  CHECK(has(text, R"(lynceus_camera_cpu_seconds_total{camera="lobby",stage="health"} 0.5)"));
+  CHECK(has(text, R"(lynceus_camera_cpu_seconds_total{camera="lobby",stage="encode"} 0.125)"));
+}
+
+TEST_CASE("the heap in use grows by what is allocated, small or large") {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
+  return;  // another allocator
+#endif
+  const double before = daemon::process_use().heap_in_use_bytes;
+  const std::vector<char> large(std::size_t{8} << 20, 'x');
+  std::vector<std::vector<char>> small(1000, std::vector<char>(1000, 'x'));
+  CHECK(daemon::process_use().heap_in_use_bytes - before > 9e6);
 }
 
 TEST_CASE("durations are counted in buckets of factor two from half a millisecond to ten seconds") {
