@@ -26,7 +26,8 @@ const Usage kUsage{
     "PLUGIN INPUT…",
     "Runs one plugin on images, folders or globs of images, video files, rtsp:// URLs, v4l2:///dev/videoN:\n"
     "one JSON object a frame on stdout. Exit 3 when some input could not be read.",
-    {{"--config", "FILE", "take options, zones and ground from a camera of this file"},
+    {{"--config", "FILE",
+      "take options from this file: of a camera, with its zones and ground, or the plugin's section alone"},
      {"--camera", "ID", "which camera of the file (the first that runs the plugin)"},
      {"--set", "KEY=VALUE", "one option of the plugin, value as JSON; may be repeated"},
      {"--out", "DIR", "write annotated pictures, views and videos there"},
@@ -43,7 +44,8 @@ const Usage kUsage{
 constexpr int kMostUnreadable = 10'000;
 
 Relation relation_of(const Arguments& args) {
-  if (args.has("--sequence") && args.has("--stills")) throw Error(Exit::usage, "analyze", "--stills", "or --sequence, not both");
+  if (args.has("--sequence") && args.has("--stills"))
+    throw Error(Exit::usage, "analyze", "--stills", "or --sequence, not both");
   if (args.has("--sequence")) return Relation::sequence;
   return args.has("--stills") ? Relation::stills : Relation::by_kind;
 }

@@ -26,7 +26,8 @@ void load_plugins(Setup& setup, const SetupRequest& request) {
   setup.host = std::make_unique<host::PluginHost>();
   const std::string file = folder + "/lynceus_" + request.plugin + ".so";
   const bool exists = request.plugin.find('/') == std::string::npos && std::filesystem::exists(file);
-  if (!exists) throw Error(Exit::usage, "plugin", request.plugin, "not in " + folder + "; there: " + known_plugins(folder));
+  if (!exists)
+    throw Error(Exit::usage, "plugin", request.plugin, "not in " + folder + "; there: " + known_plugins(folder));
   if (request.config.empty()) {
     setup.host->load_file(file);
   } else {
@@ -91,12 +92,12 @@ Setup make_setup(const SetupRequest& request) {
   setup.models_dir = models_at(request.models_dir);
   const sdk::Options line = config::plugin_options(setup.plugin->info(), request.sets);
   infer::InferSettings inference;
-  if (request.config.empty()) {
+  if (!request.config.empty() && (!request.camera.empty() || config::names_cameras(request.config))) {
+    inference = read_config(setup, request, line);
+  } else {
     setup.camera.analyzers.resize(1);
     setup.camera.analyzers[0].plugin = request.plugin;
-    setup.camera.analyzers[0].options = line;
-  } else {
-    inference = read_config(setup, request, line);
+    setup.camera.analyzers[0].options = config::plugin_options(setup.plugin->info(), request.config, request.sets);
   }
   if (setup.camera.id.empty()) setup.camera.id = "analyze";
   setup.camera.analyzers[0].when = {};

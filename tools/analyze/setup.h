@@ -15,7 +15,7 @@ namespace lynceus::tools {
 /// As the command line says it.
 struct SetupRequest {
   std::string plugin;
-  std::string config, camera;  ///< empty: none, the first that runs the plugin
+  std::string config, camera;  ///< empty: none, the first that runs the plugin; a file without cameras: its section
   std::vector<std::string> sets;
   std::string plugins_dir, models_dir;  ///< empty: where they usually are
 };
