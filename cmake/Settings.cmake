@@ -52,7 +52,8 @@ function(lynceus_plugin name)
 endfunction()
 
 # lynceus_test(NAME SOURCES... [LIBS...] [LABELS...] [TIMEOUT s]): one Catch2 executable, one ctest.
-# LABELS sanitize: runs under the sanitizers too (`./dev asan`, `./dev tsan`), but for the cases tagged [heavy].
+# LABELS sanitize: runs under the sanitizers too (`./dev asan`, `./dev tsan`), but for the cases tagged [heavy];
+# LABELS asan: not under tsan, since it has one thread.
 function(lynceus_test name)
   cmake_parse_arguments(ARG "SERIAL" "TIMEOUT" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -68,7 +69,7 @@ function(lynceus_test name)
   add_test(NAME ${name} COMMAND ${name} ${without_heavy})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" SKIP_RETURN_CODE 77
                        ENVIRONMENT "LYNCEUS_BUILD_DIR=${CMAKE_BINARY_DIR};LYNCEUS_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
-  if("sanitize" IN_LIST ARG_LABELS)
+  if("sanitize" IN_LIST ARG_LABELS OR ("asan" IN_LIST ARG_LABELS AND LYNCEUS_SANITIZE STREQUAL "address"))
     add_dependencies(sanitize_tests ${name})
   endif()
   if(ARG_SERIAL)
