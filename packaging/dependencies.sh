@@ -11,7 +11,7 @@ packages_build=(
 )
 packages_run=(
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
-  gstreamer1.0-plugins-ugly
+  gstreamer1.0-plugins-ugly glib-networking
 )
 packages_test=(catch2 python3 curl)
 # Taken where the distribution has them.

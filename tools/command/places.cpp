@@ -36,14 +36,17 @@ std::string plugins_at(const std::string& given) {
     if (is_folder(given)) return given;
     throw Error(Exit::usage, "plugins", given, "no such folder");
   }
-  const std::string found = first_folder({beside_program("../plugins"), LYNCEUS_INSTALLED_PLUGINS});
-  if (found.empty()) throw Error(Exit::usage, "plugins", LYNCEUS_INSTALLED_PLUGINS, "no such folder; say --plugins DIR");
+  const std::string found = first_folder({beside_program("../plugins"), beside_program(LYNCEUS_INSTALLED_PLUGINS)});
+  if (found.empty())
+    throw Error(Exit::usage, "plugins", beside_program(LYNCEUS_INSTALLED_PLUGINS).string(),
+                "no such folder; say --plugins DIR");
   return found;
 }
 
 std::string models_at(const std::string& given) {
   if (!given.empty()) return given;
-  return first_folder({beside_program("../models"), beside_program("../../../models"), LYNCEUS_INSTALLED_MODELS});
+  return first_folder(
+      {beside_program("../models"), beside_program("../../../models"), beside_program(LYNCEUS_INSTALLED_MODELS)});
 }
 
 }  // namespace lynceus::tools

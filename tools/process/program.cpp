@@ -17,7 +17,11 @@ std::string own_program() {
 }
 
 std::string program_beside_us(const std::string& name) {
-  return (fs::path(own_program()).parent_path() / name).string();
+  const fs::path folder = fs::path(own_program()).parent_path();
+  std::error_code error;
+  const fs::path other = folder / "../sbin" / name;  // installed, lynceusd lies there
+  if (!fs::exists(folder / name, error) && fs::exists(other, error)) return other.lexically_normal().string();
+  return (folder / name).string();
 }
 
 }  // namespace lynceus::tools
