@@ -7,6 +7,7 @@
 #include <numbers>
 #include <opencv2/imgproc.hpp>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace lynceus::scenes {
@@ -18,7 +19,9 @@ constexpr double kBayWidth = 2.6, kBayReach = 30;  // bays reach that far to bot
 constexpr double kSpeed = 9.0, kFarSide = 30;      // of the car that drives
 constexpr double kNightAmbient = 0.11;
 constexpr double kNoiseDay = 1.8, kNoiseNight = 4;
+constexpr double kBeam_m = 13;
 const std::array<cv::Point2d, 4> kLamps{cv::Point2d(-10, 28.2), {10, 28.2}, {-7, 14.2}, {7.5, 14.2}};
+constexpr int kFrontLabel = kVehicleLabel;
 constexpr double kLampHeight = 5.2;
 
 GroundCamera::Settings camera_settings(cv::Size size) {
@@ -109,14 +112,11 @@ CarparkScene::CarparkScene(const SceneSettings& settings)
       path_({{-9, 12.0}, {0, 11.7}, {9, 12.0}, {9.6, 12.5}, {0, 12.7}, {-9.6, 12.5}}, 1.3, 5),
       look_(figure_look(settings.seed, 4)) {
   albedo_ = albedo();
-  background_ = albedo_;
+  background_ = albedo_.clone();  // night must not reach the surfaces: headlights show them
   front_ = cv::Mat::zeros(settings.size, CV_8U);
   cv::Mat unused = albedo_.clone();
   Painter painter(camera_, unused, &front_);
-  for (const Vehicle& car : parked((kNearBays + kLane) / 2 - 0.4, hash(settings.seed, 22))) {
-    const cv::Rect2d plan = footprint(car);
-    painter.frustum(plan, 0, plan, kCarHeight_m * 0.8, {cv::Scalar(), 255});
-  }
+  draw_front(painter);
   if (settings.night) light_by_night();
 }
 
@@ -166,13 +166,21 @@ void CarparkScene::draw_trees(cv::Mat& picture) const {
   }
 }
 
-void CarparkScene::draw_lamp_posts(Painter& painter) const {
+void CarparkScene::draw_lamp_posts(Painter& painter, bool near) const {
   for (const cv::Point2d& lamp : kLamps) {
+    if ((lamp.y < kLane) != near) continue;
     painter.box({lamp.x - 0.07, lamp.y - 0.07, 0}, {lamp.x + 0.07, lamp.y + 0.07, kLampHeight},
-                {cv::Scalar(80, 80, 80)});
+                {cv::Scalar(80, 80, 80), kFrontLabel});
     painter.box({lamp.x - 0.3, lamp.y - 0.2, kLampHeight}, {lamp.x + 0.3, lamp.y + 0.2, kLampHeight + 0.18},
-                {cv::Scalar(225, 235, 235)});
+                {cv::Scalar(225, 235, 235), kFrontLabel});
   }
+}
+
+/// What stands between the camera and the lane.
+void CarparkScene::draw_front(Painter& painter) const {
+  const auto cars = parked((kNearBays + kLane) / 2 - 0.4, hash(settings_.seed, 22));
+  for (const Vehicle& car : cars) draw_vehicle(painter, car);
+  draw_lamp_posts(painter, true);
 }
 
 cv::Mat CarparkScene::albedo() const {
@@ -183,8 +191,8 @@ cv::Mat CarparkScene::albedo() const {
   draw_trees(picture);
   for (const Vehicle& car : parked((kLaneEnd + kFarBaysEnd) / 2 + 0.2, hash(settings_.seed, 27)))
     draw_vehicle(painter, car);
-  draw_lamp_posts(painter);
-  for (const Vehicle& car : parked((kNearBays + kLane) / 2 - 0.4, hash(settings_.seed, 22))) draw_vehicle(painter, car);
+  draw_lamp_posts(painter, false);
+  draw_front(painter);
   cv::GaussianBlur(picture, picture, {3, 3}, 0.55);
   return picture;
 }
@@ -250,22 +258,30 @@ cv::Rect2d CarparkScene::box(const Vehicle& car) const {
   return cv::boundingRect(corners);
 }
 
-void CarparkScene::headlights(cv::Mat& picture, const Vehicle& car) const {
+std::vector<cv::Point> CarparkScene::beam(const Vehicle& car, double reach_m) const {
   const double way = car.towards_low ? -1 : 1, front = car.centre.x + way * kCarLength_m / 2;
-  std::vector<cv::Point> beam;
-  for (const cv::Point2d at : {cv::Point2d(0.3, -1.0), {9, -2.6}, {12, 0}, {9, 2.6}, {0.3, 1.0}}) {
-    const cv::Point2d pixel = camera_.pixel({front + way * at.x, car.centre.y + at.y, 0});
-    beam.emplace_back(cvRound(std::clamp(pixel.x, -4000.0, 4000.0)), cvRound(std::clamp(pixel.y, -4000.0, 4000.0)));
+  std::vector<cv::Point> outline;
+  for (const cv::Point2d at : {cv::Point2d(0, -0.9), {0.75, -2.4}, {1, 0}, {0.75, 2.4}, {0, 0.9}}) {
+    const cv::Point2d pixel = camera_.pixel({front + way * (0.3 + reach_m * at.x), car.centre.y + at.y, 0});
+    outline.emplace_back(cvRound(std::clamp(pixel.x, -4000.0, 4000.0)), cvRound(std::clamp(pixel.y, -4000.0, 4000.0)));
   }
+  return outline;
+}
+
+void CarparkScene::headlights(cv::Mat& picture, const Vehicle& car) const {
   const int soft = std::max(2, picture.cols / 80);
-  const cv::Rect reach = cv::boundingRect(beam);
+  const cv::Rect reach = cv::boundingRect(beam(car, kBeam_m));
   const cv::Rect seen = cv::Rect(reach.x - soft, reach.y - soft, reach.width + 2 * soft, reach.height + 2 * soft) &
                         cv::Rect({0, 0}, picture.size());
   if (seen.empty()) return;
-  for (cv::Point& point : beam) point -= seen.tl();
   cv::Mat cone = cv::Mat::zeros(seen.size(), CV_8U), cone_bgr, lit;
-  cv::fillConvexPoly(cone, beam, cv::Scalar(230), cv::LINE_AA);
+  for (const auto& [share, light] : {std::pair{1.0, 70}, {0.8, 110}, {0.6, 155}, {0.4, 205}}) {
+    auto outline = beam(car, share * kBeam_m);
+    for (cv::Point& point : outline) point -= seen.tl();
+    cv::fillConvexPoly(cone, outline, cv::Scalar(light), cv::LINE_AA);
+  }
   cv::blur(cone, cone, {soft / 2 * 2 + 1, soft / 2 * 2 + 1});
+  cone.setTo(cv::Scalar(0), front_(seen));  // parked cars turn their dark side to us
   cv::cvtColor(cone, cone_bgr, cv::COLOR_GRAY2BGR);
   cv::multiply(albedo_(seen), cone_bgr, lit, 1.0 / 255);
   cv::Mat area = picture(seen);

@@ -36,10 +36,12 @@ class CarparkScene final : public Scene {
   void draw_ground(cv::Mat& picture) const;
   void draw_far(Painter& painter) const;
   void draw_trees(cv::Mat& picture) const;
-  void draw_lamp_posts(Painter& painter) const;
+  void draw_lamp_posts(Painter& painter, bool near) const;
+  void draw_front(Painter& painter) const;
   void draw_lit_window(Painter& painter, int number) const;
   void light_by_night();
   double light_at(const cv::Point2d& ground) const;
+  std::vector<cv::Point> beam(const Vehicle& car, double reach_m) const;
   void headlights(cv::Mat& picture, const Vehicle& car) const;
   cv::Rect2d box(const Vehicle& car) const;
 

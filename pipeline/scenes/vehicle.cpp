@@ -21,7 +21,7 @@ void box(Painter& painter, const cv::Rect2d& plan, double low, double high, cons
 
 void draw_wheels(Painter& painter, const Vehicle& car, double brightness) {
   for (const double at : {0.19, 0.80}) {
-    box(painter, part(car, at - 0.075, at + 0.075, 0), 0, 0.6, {cv::Scalar(26, 26, 26), 0, brightness});
+    box(painter, part(car, at - 0.075, at + 0.075, 0), 0, 0.6, {cv::Scalar(26, 26, 26), kVehicleLabel, brightness});
   }
 }
 
@@ -34,8 +34,8 @@ void draw_lights(Painter& painter, const Vehicle& car, double brightness) {
       box(painter, plan, 0.52, 0.72, paint);
     };
     const double glow = car.lights ? 1 : brightness;
-    lamp(-0.012, 0.03, {car.lights ? cv::Scalar(250, 255, 255) : cv::Scalar(190, 195, 195), 0, glow});
-    lamp(0.97, 1.012, {car.lights ? cv::Scalar(40, 40, 255) : cv::Scalar(40, 40, 140), 0, glow});
+    lamp(-0.012, 0.03, {car.lights ? cv::Scalar(250, 255, 255) : cv::Scalar(190, 195, 195), kVehicleLabel, glow});
+    lamp(0.97, 1.012, {car.lights ? cv::Scalar(40, 40, 255) : cv::Scalar(40, 40, 140), kVehicleLabel, glow});
   }
 }
 
@@ -47,14 +47,14 @@ cv::Rect2d footprint(const Vehicle& car) {
 }
 
 void draw_vehicle(Painter& painter, const Vehicle& car, double brightness) {
-  box(painter, part(car, 0.02, 0.98, 0.12), 0.05, kSill, {cv::Scalar(22, 22, 22), 0, brightness});
+  box(painter, part(car, 0.02, 0.98, 0.12), 0.05, kSill, {cv::Scalar(22, 22, 22), kVehicleLabel, brightness});
   draw_wheels(painter, car, brightness);
-  box(painter, part(car, 0, 1, 0.04), kSill, kBonnet, {car.colour, 0, brightness});
+  box(painter, part(car, 0, 1, 0.04), kSill, kBonnet, {car.colour, kVehicleLabel, brightness});
   draw_lights(painter, car, brightness);
   painter.frustum(part(car, 0.26, 0.94, 0.08), kBonnet, part(car, 0.42, 0.86, 0.24), kCarHeight_m - 0.06,
-                  {cv::Scalar(70, 62, 55), 0, brightness});
+                  {cv::Scalar(70, 62, 55), kVehicleLabel, brightness});
   const cv::Rect2d roof = part(car, 0.42, 0.86, 0.24);
-  painter.frustum(roof, kCarHeight_m - 0.06, roof, kCarHeight_m, {car.colour, 0, brightness});
+  painter.frustum(roof, kCarHeight_m - 0.06, roof, kCarHeight_m, {car.colour, kVehicleLabel, brightness});
 }
 
 }  // namespace lynceus::scenes

@@ -18,6 +18,7 @@ struct Vehicle {
   bool lights = false;
 };
 
+constexpr int kVehicleLabel = 255;  ///< what cars write into a label map: a mask
 constexpr double kCarLength_m = 4.3, kCarWidth_m = 1.8, kCarHeight_m = 1.45;
 
 /// `brightness` dims the paint (night); lights shine regardless.

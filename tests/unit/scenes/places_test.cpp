@@ -79,9 +79,11 @@ TEST_CASE("headlights light the road before the car") {
   CarparkScene scene(place("carpark", true));
   const auto car = scene.driving(2.9);
   REQUIRE(car);
-  const cv::Point2d ahead = scene.camera().pixel({car->centre.x + 6, car->centre.y, 0});
-  const cv::Rect road(cv::Point(ahead) - cv::Point(8, 2), cv::Size(16, 5));
-  CHECK(cv::mean(scene.render(2.9)(road))[1] > cv::mean(scene.render(8)(road))[1] + 25);
+  for (const double before_m : {4.0, 8.0, 11.0}) {
+    const cv::Point2d ahead = scene.camera().pixel({car->centre.x + before_m, car->centre.y + 1, 0});
+    const cv::Rect road(cv::Point(ahead) - cv::Point(4, 1), cv::Size(8, 3));
+    CHECK(cv::mean(scene.render(2.9)(road))[1] > cv::mean(scene.render(9.5)(road))[1] + 15);
+  }
 }
 
 TEST_CASE("a room's labels agree with its picture") {
