@@ -63,6 +63,14 @@ void pad_added(GstElement*, GstPad* pad, gpointer held) {
   }
 }
 
+/// Asked for a certificate that did not pass; the library's own error would not say what is wrong.
+gboolean refuse_certificate(GstElement*, gpointer, gpointer, guint, gpointer held) {
+  (**static_cast<Held*>(held))
+      .flow->fail({Reconnect::refused, TransportState::offline,
+                   "the camera's certificate is not trusted (verify_tls: false takes any)"});
+  return FALSE;
+}
+
 guint64 microseconds(std::chrono::milliseconds time) {
   return static_cast<guint64>(std::chrono::microseconds(time).count());
 }
@@ -97,6 +105,7 @@ std::unique_ptr<Session> open_rtsp(const SessionRequest& request, Feed feed) {
   choice->bin = session->bin();
   connect(source, "select-stream", G_CALLBACK(select_stream), choice);
   connect(source, "pad-added", G_CALLBACK(pad_added), choice);
+  connect(source, "accept-certificate", G_CALLBACK(refuse_certificate), choice);
   gst_bin_add(session->bin(), source);
   session->play();
   return session;

@@ -28,8 +28,9 @@ RtspServer::RtspServer(const Settings& settings) {
   GstRTSPMediaFactory* factory = gst_rtsp_media_factory_new();
   gst_rtsp_media_factory_set_launch(factory, settings.launch.c_str());
   gst_rtsp_media_factory_set_protocols(factory, settings.transports);
-  if (!settings.user.empty()) {
-    require_password(settings);
+  if (!settings.user.empty()) require_password(settings);
+  if (!settings.certificate.empty()) encrypt(settings.certificate);
+  if (!settings.user.empty() || encrypted_) {
     gst_rtsp_media_factory_add_role(factory, "user", GST_RTSP_PERM_MEDIA_FACTORY_ACCESS, G_TYPE_BOOLEAN, TRUE,
                                     GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, G_TYPE_BOOLEAN, TRUE, nullptr);
   }
@@ -56,6 +57,23 @@ void RtspServer::require_password(const Settings& settings) {
   g_object_unref(auth);
 }
 
+/// Encryption comes with the server's guard, so everybody is let in by name.
+void RtspServer::encrypt(const std::string& certificate) {
+  GError* error = nullptr;
+  GTlsCertificate* tls = g_tls_certificate_new_from_pem(certificate.c_str(), -1, &error);
+  const gst::ErrorPtr owned(error);
+  if (tls == nullptr) throw std::runtime_error(error != nullptr ? error->message : "no certificate");
+  GstRTSPAuth* auth = gst_rtsp_auth_new();
+  gst_rtsp_auth_set_tls_certificate(auth, tls);
+  GstRTSPToken* token = gst_rtsp_token_new(GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE, G_TYPE_STRING, "user", nullptr);
+  gst_rtsp_auth_set_default_token(auth, token);
+  gst_rtsp_token_unref(token);
+  gst_rtsp_server_set_auth(server_, auth);
+  g_object_unref(auth);
+  g_object_unref(tls);
+  encrypted_ = true;
+}
+
 RtspServer::~RtspServer() {
   // Clients are thrown out first, on the server's own thread, or they would keep the port's connections alive. A source
   // of its own, not g_main_context_invoke: that runs here when the thread is not there yet, whose loop would never end.
@@ -79,7 +97,8 @@ RtspServer::~RtspServer() {
 }
 
 std::string RtspServer::url(const std::string& path, const std::string& user_info) const {
-  return "rtsp://" + (user_info.empty() ? "" : user_info + "@") + "127.0.0.1:" + std::to_string(port_) + path;
+  return std::string(encrypted_ ? "rtsps://" : "rtsp://") + (user_info.empty() ? "" : user_info + "@") +
+         "127.0.0.1:" + std::to_string(port_) + path;
 }
 
 }  // namespace lynceus::test

@@ -16,7 +16,8 @@ class RtspServer {
     std::string launch;  ///< ends in an RTP payloader named pay0
     std::string user{}, password{};
     GstRTSPLowerTrans transports = static_cast<GstRTSPLowerTrans>(GST_RTSP_LOWER_TRANS_TCP | GST_RTSP_LOWER_TRANS_UDP);
-    int port = 0;  ///< 0: any free one
+    int port = 0;               ///< 0: any free one
+    std::string certificate{};  ///< PEM, key included: rtsps://
   };
 
   explicit RtspServer(const Settings& settings);
@@ -32,11 +33,13 @@ class RtspServer {
 
  private:
   void require_password(const Settings& settings);
+  void encrypt(const std::string& certificate);
 
   GMainContext* context_;
   GMainLoop* loop_;
   GstRTSPServer* server_;
   int port_ = 0;
+  bool encrypted_ = false;
   std::thread thread_;
 };
 
