@@ -48,7 +48,9 @@ TEST_CASE("a plugin finds its state again after a restart, and after a sudden en
   DaemonRun daemon({"health", "teller"});
   daemon.configure(camera("good", "teller"));
   const auto starts = [&] {
-    const json body = json::parse(daemon.get("/api/v1/cameras/good/observations").body);
+    const HttpAnswer answer = daemon.get("/api/v1/cameras/good/observations");
+    if (answer.status != 200) return 0;  // the server is up a moment before the cameras
+    const json body = json::parse(answer.body);
     return body.at("plugins").empty() ? 0 : body["plugins"][0].at("details").at("starts").get<int>();
   };
   daemon.start();
