@@ -74,7 +74,7 @@ ViewVerdict ViewMemory::look(const cv::Mat& shrunk, const cv::Mat& ignored) {
 
   ViewVerdict verdict;
   verdict.similarity = edges_.empty() ? 1 : correlation(edges_, recent_);
-  verdict.known = looks_ >= kLooksToKnow && detailed();
+  verdict.known = known();
   if (verdict.known) {
     verdict.covered = covered(now_cells, means, verdict);
     verdict.moved = !verdict.covered && moved(recent_, verdict);
@@ -86,7 +86,10 @@ ViewVerdict ViewMemory::look(const cv::Mat& shrunk, const cv::Mat& ignored) {
   return verdict;
 }
 
+bool ViewMemory::known() const { return looks_ >= kLooksToKnow && detailed(); }
+
 bool ViewMemory::detailed() const {
+  if (cell_edges_.empty()) return false;
   const cv::Mat detailed = cell_edges_ >= kDetailedCell;
   return cv::countNonZero(detailed) >= kDetailedShare * static_cast<double>(cell_edges_.total());
 }

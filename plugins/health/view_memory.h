@@ -22,6 +22,8 @@ class ViewMemory {
  public:
   /// Where `ignored` is not 0 nothing counts. Learns from the picture unless it is covered or moved.
   ViewVerdict look(const cv::Mat& shrunk, const cv::Mat& ignored);
+  /// Enough is learned, and there is enough to see, to miss it.
+  bool known() const;
   /// Forgets everything: what is seen from now on becomes the usual view.
   void reset() { *this = ViewMemory(); }
 

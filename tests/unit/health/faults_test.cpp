@@ -81,6 +81,19 @@ TEST_CASE("a covered lens") {
   s.good_again();
 }
 
+TEST_CASE("a cloth over the lens: even and dark, but the sensor's noise goes on") {
+  Settled s;
+  for (const int level : {31, 60}) {
+    INFO(level);
+    const cv::Mat cloth(s.camera.size(), CV_8UC1, cv::Scalar(level));
+    REQUIRE(s.camera.show_live(cloth, 8) == "covered");
+    REQUIRE(s.camera.active_count() == 1);
+    for (int look = 0; look < 30; ++look) REQUIRE(s.camera.show(cloth) == "covered");
+    REQUIRE(s.camera.active_count() == 1);
+    s.good_again();
+  }
+}
+
 TEST_CASE("a camera turned to another side") {
   Settled s;
   const cv::Mat other = scenery(s.camera.size(), 77);
