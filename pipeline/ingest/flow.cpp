@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "pipeline/ingest/failure.h"
 #include "pipeline/ingest/gst_frame.h"
+#include "pipeline/ingest/held.h"
 #include "pipeline/ingest/session_refused.h"
 #include "pipeline/ingest/sink.h"
 
@@ -18,17 +19,13 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-using Held = std::shared_ptr<Flow>;
-
-void let_go(gpointer held) { delete static_cast<Held*>(held); }
-
-GstFlowReturn new_sample(GstAppSink* sink, gpointer held) {
-  (*static_cast<Held*>(held))->on_sample(sink);
+GstFlowReturn new_sample(GstAppSink* sink, gpointer data) {
+  Held<Flow>(data)->on_sample(sink);
   return GST_FLOW_OK;
 }
 
-GstPadProbeReturn count_encoded(GstPad*, GstPadProbeInfo* info, gpointer held) {
-  const Held& flow = *static_cast<Held*>(held);
+GstPadProbeReturn count_encoded(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  const Held<Flow> flow(data);
   if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) {
     flow->on_encoded(gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info)));
     return GST_PAD_PROBE_OK;
@@ -44,7 +41,7 @@ GstElement* make_sink(const std::shared_ptr<Flow>& flow) {
   GstElement* sink = make_picture_sink();
   GstAppSinkCallbacks callbacks{};
   callbacks.new_sample = new_sample;
-  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, new Held(flow), let_go);
+  gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, hold(flow), let_go<Flow>);
   return sink;
 }
 
@@ -57,7 +54,7 @@ void Flow::attach(GstBin* bin, GstPad* encoded, const Codec& codec) {
   if (!decoder) return;
   const gst::PadPtr pad(gst_element_get_static_pad(decoder, "sink"));
   gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-                    count_encoded, new Held(shared_from_this()), let_go);
+                    count_encoded, hold(shared_from_this()), let_go<Flow>);
 }
 
 void Flow::refused(Failure failure) {

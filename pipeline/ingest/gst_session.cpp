@@ -7,14 +7,13 @@
 
 #include "base/log.h"
 #include "pipeline/ingest/failure.h"
+#include "pipeline/ingest/held.h"
 
 namespace lynceus::ingest {
 namespace {
 
-using Held = std::shared_ptr<Flow>;
-
-GstBusSyncReply hear(GstBus*, GstMessage* message, gpointer held) {
-  (*static_cast<Held*>(held))->on_message(message);
+GstBusSyncReply hear(GstBus*, GstMessage* message, gpointer data) {
+  Held<Flow>(data)->on_message(message);
   gst_message_unref(message);
   return GST_BUS_DROP;
 }
@@ -26,7 +25,7 @@ GstSession::GstSession(Feed feed, Flow::Pace pace) {
   flow_ = std::make_shared<Flow>(std::move(feed), pace);
   pipeline_ = make_pipeline();
   const gst::BusPtr bus(gst_element_get_bus(pipeline_.get()));
-  gst_bus_set_sync_handler(bus.get(), hear, new Held(flow_), [](gpointer held) { delete static_cast<Held*>(held); });
+  gst_bus_set_sync_handler(bus.get(), hear, hold(flow_), let_go<Flow>);
 }
 
 GstSession::~GstSession() { flow_->stop(); }

@@ -12,6 +12,7 @@
 #include "pipeline/ingest/codec.h"
 #include "pipeline/ingest/failure.h"
 #include "pipeline/ingest/gst_session.h"
+#include "pipeline/ingest/rtsp_guard.h"
 #include "pipeline/ingest/signals.h"
 #include "pipeline/ingest/url.h"
 
@@ -24,7 +25,6 @@ struct Choice {
   GstBin* bin = nullptr;  // borrowed: the pipeline outlives rtspsrc
   std::atomic<bool> chosen{false};
 };
-using Held = std::shared_ptr<Choice>;
 
 bool is_video(const GstCaps* caps) {
   if (!caps || gst_caps_get_size(caps) == 0) return false;
@@ -33,41 +33,40 @@ bool is_video(const GstCaps* caps) {
 }
 
 /// Only the first video of a known kind is set up: sound and metadata would cost the camera and us for nothing.
-gboolean select_stream(GstElement*, guint, GstCaps* caps, gpointer held) {
-  Choice& choice = **static_cast<Held*>(held);
-  if (choice.chosen || !is_video(caps)) return FALSE;
+gboolean select_stream(GstElement*, guint, GstCaps* caps, gpointer data) {
+  const Held<Choice> choice(data);
+  if (choice->chosen || !is_video(caps)) return FALSE;
   try {
     codec_of_rtp(caps);
-    choice.chosen = true;
+    choice->chosen = true;
     return TRUE;
   } catch (const SessionRefused& refused) {
-    choice.flow->refused(refused.failure());
+    choice->flow->refused(refused.failure());
     return FALSE;
   }
 }
 
-void pad_added(GstElement*, GstPad* pad, gpointer held) {
-  Choice& choice = **static_cast<Held*>(held);
+void pad_added(GstElement*, GstPad* pad, gpointer data) {
+  const Held<Choice> choice(data);
   gst::CapsPtr caps(gst_pad_get_current_caps(pad));
   if (!caps) caps.reset(gst_pad_query_caps(pad, nullptr));
-  if (!is_video(caps.get()) || choice.flow->attached()) return;
+  if (!is_video(caps.get()) || choice->flow->attached()) return;
   try {
     const Codec codec = codec_of_rtp(caps.get());
     GstElement* depay = make_element(codec.depay);
-    if (!append(choice.bin, pad, {depay}))
+    if (!append(choice->bin, pad, {depay}))
       throw SessionRefused(unsupported("cannot unpack this " + codec.name + " stream"));
     const gst::PadPtr encoded(gst_element_get_static_pad(depay, "src"));
-    choice.flow->attach(choice.bin, encoded.get(), codec);
+    choice->flow->attach(choice->bin, encoded.get(), codec);
   } catch (const SessionRefused& refused) {
-    choice.flow->fail(refused.failure());
+    choice->flow->fail(refused.failure());
   }
 }
 
 /// Asked for a certificate that did not pass; the library's own error would not say what is wrong.
-gboolean refuse_certificate(GstElement*, gpointer, gpointer, guint, gpointer held) {
-  (**static_cast<Held*>(held))
-      .flow->fail({Reconnect::refused, TransportState::offline,
-                   "the camera's certificate is not trusted (verify_tls: false takes any)"});
+gboolean refuse_certificate(GstElement*, gpointer, gpointer, guint, gpointer data) {
+  Held<Choice>(data)->flow->fail({Reconnect::refused, TransportState::offline,
+                                  "the camera's certificate is not trusted (verify_tls: false takes any)"});
   return FALSE;
 }
 
@@ -97,6 +96,7 @@ std::unique_ptr<Session> open_rtsp(const SessionRequest& request, Feed feed) {
   auto session = std::make_unique<GstSession>(std::move(feed));
   const auto url = parse_url(request.settings.detect);
   if (!url || url->address.empty()) throw SessionRefused(unsupported("no host in the address"));
+  guard_rtsp_answers();
   GstElement* source = make_element("rtspsrc");
   set_up(source, request, *url);
 

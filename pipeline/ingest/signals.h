@@ -5,13 +5,15 @@
 
 #include <memory>
 
+#include "pipeline/ingest/held.h"
+
 namespace lynceus::ingest {
 
-/// The handler's last argument is a `std::shared_ptr<T>*`.
+/// The handler's last argument makes a `Held<T>`.
 template <class T>
 void connect(GstElement* element, const char* signal, GCallback handler, const std::shared_ptr<T>& context) {
-  const auto let_go = [](gpointer held, GClosure*) { delete static_cast<std::shared_ptr<T>*>(held); };
-  g_signal_connect_data(element, signal, handler, new std::shared_ptr<T>(context), let_go, GConnectFlags{});
+  const auto done = [](gpointer held, GClosure*) { let_go<T>(held); };
+  g_signal_connect_data(element, signal, handler, hold(context), done, GConnectFlags{});
 }
 
 }  // namespace lynceus::ingest

@@ -17,7 +17,6 @@ struct Search {
   VideoFound found;
   VideoRefused refused;
 };
-using Held = std::shared_ptr<Search>;
 
 std::string media_of(const GstCaps* caps) {
   if (!caps || gst_caps_is_any(caps) || gst_caps_is_empty(caps)) return {};
@@ -34,21 +33,21 @@ void take(const Search& search, GstPad* pad, const GstCaps* caps) {
   }
 }
 
-void pad_added(GstElement*, GstPad* pad, gpointer held) {
+void pad_added(GstElement*, GstPad* pad, gpointer data) {
   gst::CapsPtr caps(gst_pad_get_current_caps(pad));
   if (!caps) caps.reset(gst_pad_query_caps(pad, nullptr));
-  if (is_video(media_of(caps.get()))) take(**static_cast<Held*>(held), pad, caps.get());
+  if (is_video(media_of(caps.get()))) take(*Held<Search>(data), pad, caps.get());
 }
 
-void have_type(GstElement* typefind, guint, GstCaps* caps, gpointer held) {
-  const Held& search = *static_cast<Held*>(held);
+void have_type(GstElement* typefind, guint, GstCaps* caps, gpointer data) {
+  const Held<Search> search(data);
   const gst::PadPtr pad(gst_element_get_static_pad(typefind, "src"));
   const std::string media = media_of(caps);
   if (media == "image/jpeg") return take(*search, pad.get(), caps);
   if (media.starts_with("text/")) return search->refused(unsupported("no video but " + media));
   try {
     GstElement* next = make_element(media == "multipart/x-mixed-replace" ? "multipartdemux" : "parsebin");
-    connect(next, "pad-added", G_CALLBACK(pad_added), search);
+    connect(next, "pad-added", G_CALLBACK(pad_added), search.shared());
     if (!append(search->bin, pad.get(), {next})) throw SessionRefused(unsupported("cannot read " + media));
   } catch (const SessionRefused& refused) {
     search->refused(refused.failure());
