@@ -2,14 +2,13 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/app/gstappsrc.h>
-#include <gst/video/video.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "base/error.h"
+#include "tools/simulate/i420.h"
 
 namespace lynceus::tools {
 namespace {
@@ -24,10 +23,12 @@ constexpr GstClockTime kPatience = 20 * GST_SECOND;
 std::string h264(const EncoderSettings& s, int gop) {
   const auto keys = std::to_string(gop);
   if (gst::have_element("x264enc"))
-    return "x264enc speed-preset=ultrafast threads=1 pass=qual quantizer=20 bframes=" + std::to_string(s.bframes) +
-           " key-int-max=" + keys + (s.bframes ? "" : " tune=zerolatency");
+    return "x264enc speed-preset=ultrafast threads=1 pass=qual quantizer=" + std::to_string(s.quantizer) +
+           " bframes=" + std::to_string(s.bframes) + " key-int-max=" + keys + (s.bframes ? "" : " tune=zerolatency");
   if (gst::have_element("openh264enc"))
-    return "openh264enc complexity=low multi-thread=1 rate-control=quality qp-min=18 qp-max=28 gop-size=" + keys;
+    return "openh264enc complexity=low multi-thread=1 rate-control=quality qp-min=" +
+           std::to_string(std::max(0, s.quantizer - 2)) + " qp-max=" + std::to_string(std::min(51, s.quantizer + 8)) +
+           " gop-size=" + keys;
   fail(s, "neither x264enc (gstreamer1.0-plugins-ugly) nor openh264enc (-bad) is installed");
 }
 
@@ -46,28 +47,33 @@ std::string encoder_of(const EncoderSettings& s) {
   return "jpegenc quality=85 ! image/jpeg";
 }
 
+bool uses_709(const EncoderSettings& s) { return s.matrix.empty() ? s.height >= 720 : s.matrix == "bt709"; }
+
+/// JFIF knows BT.601 in full range only.
+YuvMatrix matrix_of(const EncoderSettings& s) {
+  if (s.codec == Codec::mjpeg) return {.full_range = true};
+  if (uses_709(s)) return {.kr = 0.2126, .kb = 0.0722, .full_range = s.full_range};
+  return {.full_range = s.full_range};
+}
+
 std::string colorimetry(const EncoderSettings& s) {
-  if (s.codec == Codec::mjpeg) return "1:4:0:0";  // JFIF: BT.601, full range
-  const bool hd = s.matrix.empty() ? s.height >= 720 : s.matrix == "bt709";
-  return std::string(s.full_range ? "1" : "2") + (hd ? ":3:5:1" : ":4:16:4");
+  if (s.codec == Codec::mjpeg) return "1:4:0:0";
+  return std::string(s.full_range ? "1" : "2") + (uses_709(s) ? ":3:5:1" : ":4:16:4");
 }
 
 std::string description(const EncoderSettings& s) {
   const auto rate = std::to_string(std::lround(s.fps * 1000)) + "/1000";
-  return "appsrc name=in format=time block=true max-buffers=4 max-bytes=0 caps=video/x-raw,format=BGR,width=" +
+  return "appsrc name=in format=time block=true max-buffers=4 max-bytes=0 caps=\"video/x-raw,format=I420,width=" +
          std::to_string(s.width) + ",height=" + std::to_string(s.height) + ",framerate=" + rate +
-         " ! videoconvert ! video/x-raw,format=I420,colorimetry=(string)" + colorimetry(s) + " ! " + encoder_of(s) +
-         " ! appsink name=out sync=false";
+         ",colorimetry=(string)" + colorimetry(s) + "\" ! " + encoder_of(s) + " ! appsink name=out sync=false";
 }
 
-gst::BufferPtr buffer_of(const cv::Mat& picture) {
-  // Rows of BGR are padded to four bytes in GStreamer.
-  const std::size_t row = static_cast<std::size_t>(picture.cols) * 3, stride = (row + 3) / 4 * 4;
-  gst::BufferPtr buffer(gst_buffer_new_allocate(nullptr, stride * static_cast<std::size_t>(picture.rows), nullptr));
+gst::BufferPtr buffer_of(const cv::Mat& picture, const YuvMatrix& matrix) {
+  // Sides are multiples of eight, so rows have no padding in GStreamer.
+  gst::BufferPtr buffer(gst_buffer_new_allocate(nullptr, picture.total() * 3 / 2, nullptr));
   GstMapInfo map;
   if (!gst_buffer_map(buffer.get(), &map, GST_MAP_WRITE)) return nullptr;
-  for (int y = 0; y < picture.rows; ++y)
-    std::memcpy(map.data + static_cast<std::size_t>(y) * stride, picture.ptr(y), row);
+  write_i420(picture, matrix, map.data);
   gst_buffer_unmap(buffer.get(), &map);
   return buffer;
 }
@@ -99,7 +105,7 @@ bool Encoder::available(Codec codec) {
 void Encoder::push(const cv::Mat& picture) {
   if (picture.type() != CV_8UC3 || picture.cols != settings_.width || picture.rows != settings_.height)
     fail(settings_, "a picture of another size or type");
-  auto buffer = buffer_of(picture);
+  auto buffer = buffer_of(picture, matrix_of(settings_));
   if (!buffer) fail(settings_, "out of memory");
   const auto slot = static_cast<GstClockTime>(1e9 / settings_.fps);
   GST_BUFFER_PTS(buffer.get()) = pushed_++ * slot;

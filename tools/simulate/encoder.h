@@ -21,6 +21,7 @@ struct EncoderSettings {
   double fps = 10;
   double gop_s = 1;
   int bframes = 0;
+  int quantizer = 20;  ///< H.264; 0 is lossless
   std::string matrix;  ///< bt601, bt709; empty: bt709 from 720 lines on
   bool full_range = false;
 };

@@ -79,6 +79,7 @@ EncoderSettings encoder_settings(const CameraSpec& spec, Variant variant) {
           .fps = spec.fps,
           .gop_s = spec.gop_s,
           .bframes = spec.bframes,
+          .quantizer = spec.quantizer,
           .matrix = spec.matrix,
           .full_range = spec.full_range};
 }
@@ -94,7 +95,8 @@ std::string recipe(const CameraSpec& spec, Variant variant) {
   std::ostringstream text;
   text << spec.scene << '|' << spec.width << 'x' << spec.height << '|' << spec.fps << '|' << codec_name(spec.codec)
        << '|' << spec.gop_s << '|' << spec.loop_s << '|' << spec.fault_at_s << '|' << spec.night << '|' << spec.seed
-       << '|' << spec.bframes << '|' << spec.matrix << '|' << spec.full_range << '|' << static_cast<int>(variant);
+       << '|' << spec.bframes << '|' << spec.quantizer << '|' << spec.matrix << '|' << spec.full_range << '|'
+       << static_cast<int>(variant);
   return text.str();
 }
 

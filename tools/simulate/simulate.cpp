@@ -23,7 +23,7 @@ Serves simulated cameras on real RTSP until SIGINT or SIGTERM; prints `ID URL` f
 
 SOURCE   scene:NAME   pipe, lobby, sky, carpark, room, still: rendered and encoded once, then looped
          clip:PATH    a video file, served as it is; .264 .265 .mjpeg are cut into pictures, however broken
-keys     fps size codec=h264|h265|mjpeg gop loop fault-at night seed bframes matrix range
+keys     fps size codec=h264|h265|mjpeg gop loop fault-at night seed bframes quantizer matrix range
          user password auth=any|basic|digest transport=any|tcp|udp fault=NAME[:VALUE]@START+DURATION[/EVERY]
 faults   drop stall freeze black garbage resolution codec auth loss:PERCENT slow cover move crash
 

@@ -99,6 +99,7 @@ const std::map<std::string, Setter, std::less<>>& setters() {
       {"night", [](auto& s, auto v) { s.night = flag("night", v); }},
       {"seed", [](auto& s, auto v) { s.seed = number_within<std::uint64_t>("seed", v, 0, UINT64_MAX); }},
       {"bframes", [](auto& s, auto v) { s.bframes = number_within<int>("bframes", v, 0, 4); }},
+      {"quantizer", [](auto& s, auto v) { s.quantizer = number_within<int>("quantizer", v, 0, 50); }},
       {"matrix",
        [](auto& s, auto v) {
          if (v != "bt601" && v != "bt709") refuse("matrix", v, "bt601 or bt709 expected");

@@ -35,6 +35,7 @@ struct CameraSpec {
   bool night = false;
   std::uint64_t seed = 1;
   int bframes = 0;
+  int quantizer = 20;  ///< H.264: 0 lossless to 50
   std::string matrix;  ///< bt601, bt709; empty: by the number of lines
   bool full_range = false;
   std::string user, password;

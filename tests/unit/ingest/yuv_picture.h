@@ -28,14 +28,14 @@ inline Yuv yuv_of(const cv::Vec3b& bgr, const ingest::Colour& colour) {
   return {16 + 219 * y, 128 + 224 * u, 128 + 224 * v};
 }
 
-/// 64 patches over the colour cube, 16 × 16 pixels each (divides every chroma raster).
-inline cv::Mat palette() {
-  cv::Mat out(128, 128, CV_8UC3);
+/// 64 patches over the colour cube, squares of this side (16 divides every chroma raster).
+inline cv::Mat palette(int side = 16) {
+  cv::Mat out(8 * side, 8 * side, CV_8UC3);
   int index = 0;
   for (const int b : {0, 85, 170, 255}) {
     for (const int g : {0, 85, 170, 255}) {
       for (const int r : {0, 85, 170, 255}) {
-        out(cv::Rect((index % 8) * 16, (index / 8) * 16, 16, 16)).setTo(cv::Scalar(b, g, r));
+        out(cv::Rect((index % 8) * side, (index / 8) * side, side, side)).setTo(cv::Scalar(b, g, r));
         ++index;
       }
     }
@@ -79,11 +79,11 @@ inline GstVideoInfo info_of(const std::string& caps_text) {
 }
 
 /// The greatest difference of any channel, borders of patches left out by `margin_px`.
-inline double worst_of(const cv::Mat& a, const cv::Mat& b, int margin_px = 0) {
+inline double worst_of(const cv::Mat& a, const cv::Mat& b, int margin_px = 0, int side = 16) {
   double worst = 0;
-  for (int y = 0; y < a.rows; y += 16) {
-    for (int x = 0; x < a.cols; x += 16) {
-      const cv::Rect patch(x + margin_px, y + margin_px, 16 - 2 * margin_px, 16 - 2 * margin_px);
+  for (int y = 0; y < a.rows; y += side) {
+    for (int x = 0; x < a.cols; x += side) {
+      const cv::Rect patch(x + margin_px, y + margin_px, side - 2 * margin_px, side - 2 * margin_px);
       worst = std::max(worst, cv::norm(a(patch), b(patch), cv::NORM_INF));
     }
   }

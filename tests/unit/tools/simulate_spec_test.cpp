@@ -22,7 +22,7 @@ std::string refusal(const std::string& text) {
 
 TEST_CASE("a camera is described in one word") {
   const auto spec = parse_camera(
-      "yard=scene:carpark,fps=12.5,size=1280x720,codec=h265,night=1,seed=7,gop=2s,loop=500ms,bframes=2,fault-at=never,"
+      "yard=scene:carpark,fps=12.5,size=1280x720,codec=h265,night=1,seed=7,gop=2s,loop=500ms,bframes=2,quantizer=7,fault-at=never,"
       "user=joe,password=a=b,auth=digest,transport=udp,matrix=bt601,range=full,fault=loss:3@1+2s/1m");
   REQUIRE(spec.id == "yard");
   REQUIRE(spec.scene == "carpark");
@@ -35,6 +35,7 @@ TEST_CASE("a camera is described in one word") {
   REQUIRE(spec.gop_s == 2);
   REQUIRE(spec.loop_s == 1);  // the shortest
   REQUIRE(spec.bframes == 2);
+  REQUIRE(spec.quantizer == 7);
   REQUIRE(spec.fault_at_s < 0);
   REQUIRE(spec.password == "a=b");
   REQUIRE(spec.full_range);
