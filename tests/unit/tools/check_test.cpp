@@ -39,7 +39,9 @@ std::string from_environment(const char* name) {
   return value != nullptr ? value : ".";
 }
 
-std::string check(const std::string& arguments) { return from_environment("LYNCEUS_BUILD_DIR") + "/bin/lynceus check " + arguments; }
+std::string check(const std::string& arguments) {
+  return from_environment("LYNCEUS_BUILD_DIR") + "/bin/lynceus check " + arguments;
+}
 Answer out(const std::string& arguments) { return shell(check(arguments) + " 2>/dev/null"); }
 Answer err(const std::string& arguments) { return shell(check(arguments) + " 2>&1 >/dev/null"); }
 
@@ -72,13 +74,15 @@ TEST_CASE("a right file") {
 }
 
 TEST_CASE("a wrong file: every problem, one a line") {
-  const File file("sevrer: {}\ncameras:\n  a:\n    url: rtps://u:hunter22@h/\n    analyzers: {health: {frozzen: true}}\n");
+  const File file(
+      "sevrer: {}\ncameras:\n  a:\n    url: rtps://u:hunter22@h/\n    analyzers: {health: {frozzen: true}}\n");
   CHECK(out(file.path()).exit == 78);
   CHECK(out(file.path()).text.empty());
   const std::string prefix = "lynceus: config: " + file.path();
-  CHECK(err(file.path()).text == prefix + ":1:1: sevrer: unknown key; did you mean 'server'?\n" + prefix +
-                                     ":4:10: cameras.a.url: unknown scheme 'rtps'; did you mean 'rtsp'?\n" + prefix +
-                                     ":5:26: cameras.a.analyzers.health.frozzen: unknown key; did you mean 'frozen'?\n");
+  CHECK(err(file.path()).text ==
+        prefix + ":1:1: sevrer: unknown key; did you mean 'server'?\n" + prefix +
+            ":4:10: cameras.a.url: unknown scheme 'rtps'; did you mean 'rtsp'?\n" + prefix +
+            ":5:26: cameras.a.analyzers.health.frozzen: unknown key; did you mean 'frozen'?\n");
 }
 
 TEST_CASE("several files, as JSON") {
@@ -95,9 +99,10 @@ TEST_CASE("several files, as JSON") {
 TEST_CASE("what comes out of the tables") {
   CHECK(Json::parse(out("--schema").text)["properties"].contains("cameras"));
   CHECK(out("--schema").text.find("frozen_after") != std::string::npos);
-  CHECK(shell(check("--reference") + " | diff - " + from_environment("LYNCEUS_SOURCE_DIR") + "/docs/ref/config.md").exit == 0);
-  CHECK(out("--reference --plugins " + from_environment("LYNCEUS_BUILD_DIR") + "/plugins").text.find("## Plugin health") !=
-        std::string::npos);
+  CHECK(shell(check("--reference") + " | diff - " + from_environment("LYNCEUS_SOURCE_DIR") + "/docs/ref/config.md")
+            .exit == 0);
+  CHECK(out("--reference --plugins " + from_environment("LYNCEUS_BUILD_DIR") + "/plugins")
+            .text.find("## Plugin health") != std::string::npos);
 }
 
 TEST_CASE("wrong usage") {
