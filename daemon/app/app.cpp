@@ -137,11 +137,11 @@ void App::start() {
         server_.reset();
         api_.reset();
       });
-  // Connections end with the io threads, so these go before the server's own parts.
-  steps_.step(
-      "io threads", [&] { io_->start(config_.server.threads); }, [&] { io_->stop(); });
   steps_.step(
       "streams", [&] { fleet_->apply(config_.cameras); }, [&] { stop_streams(); });
+  // Last: whoever connected since "http" is never told that a camera is unknown. Connections end with the threads.
+  steps_.step(
+      "io threads", [&] { io_->start(config_.server.threads); }, [&] { io_->stop(); });
   service_.ready(summary());
 }
 
