@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "config/alarm_settings.h"
 #include "pipeline/camera/camera_settings.h"
 #include "pipeline/infer/model_runner.h"
 #include "plugins/sdk/plugin.h"
@@ -33,6 +34,7 @@ struct ServerSettings {
 struct StorageSettings {
   std::string directory;  ///< empty: $STATE_DIRECTORY, else ./lynceus-state
   std::int64_t max_bytes = std::int64_t{2} << 30;
+  EvidenceSettings evidence;
 };
 
 struct Config {
@@ -40,6 +42,8 @@ struct Config {
   std::string timezone;
   ServerSettings server;
   StorageSettings storage;
+  AlarmSettings alarms;
+  NotifySettings notify;
   infer::InferSettings inference;
   std::vector<camera::CameraSettings> cameras;  ///< in the file's order
 };

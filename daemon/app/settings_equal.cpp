@@ -90,8 +90,8 @@ bool same(const config::ServerSettings& a, const config::ServerSettings& b) {
 }
 
 bool same(const config::StorageSettings& a, const config::StorageSettings& b) {
-  const auto& [directory, max_bytes] = a;
-  return directory == b.directory && max_bytes == b.max_bytes;
+  const auto& [directory, max_bytes, evidence] = a;
+  return directory == b.directory && max_bytes == b.max_bytes && evidence == b.evidence;
 }
 
 bool same(const infer::InferSettings& a, const infer::InferSettings& b) {
@@ -109,7 +109,7 @@ bool equal(const camera::CameraSettings& a, const camera::CameraSettings& b) {
 }
 
 bool equal_but_cameras(const config::Config& a, const config::Config& b) {
-  const auto& [site, timezone, server, storage, inference, cameras] = a;
+  const auto& [site, timezone, server, storage, alarms, notify, inference, cameras] = a;  // alarms, notify: at once
   return site == b.site && timezone == b.timezone && same(server, b.server) && same(storage, b.storage) &&
          same(inference, b.inference);
 }
