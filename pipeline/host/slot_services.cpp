@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "pipeline/host/utf8.h"
+#include "pipeline/ingest/reader.h"
 
 namespace lynceus::host {
 namespace {
@@ -73,12 +74,25 @@ bool SlotBlobs::write(std::string_view name, std::span<const std::byte> blob) {
   return store_->write(camera_, plugin_, std::string(name), {blob.begin(), blob.end()});
 }
 
+void SlotPictures::read(const std::string& path, const Take& take) {
+  if (ingest::kind_of(path) == ingest::InputKind::live) throw std::runtime_error(path + ": not a file or folder");
+  const auto reader = ingest::open_reader(path);
+  bool any = false;
+  while (const auto picture = reader->next()) {
+    if (stop_.stop_requested()) throw std::runtime_error("the camera is stopped");
+    any = true;
+    if (!take(picture->picture->bgr(), picture->time_s)) return;
+  }
+  if (!any) throw std::runtime_error(path + ": holds no picture");
+}
+
 SlotServices::SlotServices(const AnalyzerSlot::Setup& setup)
     : camera_(setup.camera),
       options_(setup.options),
       log_(setup.camera.id, setup.plugin->info().name, *setup.clock),
       clock_(*setup.clock),
       inference_(setup.models, setup.stop),
-      state_(setup.camera.id, setup.plugin->info().name, setup.state) {}
+      state_(setup.camera.id, setup.plugin->info().name, setup.state),
+      pictures_(setup.stop) {}
 
 }  // namespace lynceus::host

@@ -4,7 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <stop_token>
 #include <string>
+#include <utility>
 
 #include "pipeline/host/analyzer_slot.h"
 
@@ -63,6 +66,16 @@ class SlotBlobs final : public sdk::State {
   StateStore* store_;
 };
 
+/// Ends its reading when the camera stops.
+class SlotPictures final : public sdk::Pictures {
+ public:
+  explicit SlotPictures(std::stop_token stop) : stop_(std::move(stop)) {}
+  void read(const std::string& path, const Take& take) override;
+
+ private:
+  std::stop_token stop_;
+};
+
 class SlotServices final : public sdk::Services {
  public:
   explicit SlotServices(const AnalyzerSlot::Setup& setup);
@@ -73,6 +86,7 @@ class SlotServices final : public sdk::Services {
   const sdk::CameraInfo& camera() const override { return camera_; }
   sdk::Inference& inference() override { return inference_; }
   sdk::State& state() override { return state_; }
+  sdk::Pictures& pictures() override { return pictures_; }
 
  private:
   const sdk::CameraInfo camera_;
@@ -81,6 +95,7 @@ class SlotServices final : public sdk::Services {
   SlotClock clock_;
   SlotInference inference_;
   SlotBlobs state_;
+  SlotPictures pictures_;
 };
 
 }  // namespace lynceus::host

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <opencv2/core.hpp>
 #include <optional>
 #include <span>
@@ -59,6 +60,17 @@ class State {
   virtual bool write(std::string_view name, std::span<const std::byte> blob) = 0;
 };
 
+/// Pictures that an option of type `file` names: an image, a folder of images in natural order, or a video. To be read
+/// when the analyzer is made, since it may take seconds.
+class Pictures {
+ public:
+  virtual ~Pictures() = default;
+  /// Called with each picture, 8UC3 (BGR), and its seconds from the first; says whether it wants the next.
+  using Take = std::function<bool(const cv::Mat& picture, double time_s)>;
+  /// Throws std::runtime_error with a clear line when there is nothing to read, and when the camera is stopped.
+  virtual void read(const std::string& path, const Take& take) = 0;
+};
+
 /// What the analyzer should know of its camera.
 struct CameraInfo {
   std::string id;
@@ -78,6 +90,7 @@ class Services {
   virtual const CameraInfo& camera() const = 0;
   virtual Inference& inference() = 0;
   virtual State& state() = 0;
+  virtual Pictures& pictures() = 0;
 };
 
 }  // namespace lynceus::sdk

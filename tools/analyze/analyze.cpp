@@ -100,7 +100,7 @@ class Run {
       }
       if (!picture) return;
       unreadable = 0;
-      if (job.still || !session) session = std::make_unique<Session>(setup_, job.still, output_.has_value());
+      if (job.still || !session) session = std::make_unique<Session>(setup_, job.still);
       if (job.inputs.size() > 1) restamp(*picture, frame);
       const bool counts = !job.still || job.kind == ingest::InputKind::video;
       show(*picture, counts ? frame : 0, *session);

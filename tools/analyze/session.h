@@ -14,7 +14,7 @@ namespace lynceus::tools {
 class Session {
  public:
   /// Throws Error (Exit::usage) when the plugin refuses its options.
-  Session(const Setup& setup, bool still, bool all_views);
+  Session(const Setup& setup, bool still);
 
   /// Nothing when the analyzer threw; why() tells.
   std::unique_ptr<camera::AnalyzerReport> process(const sdk::FramePtr& frame);
