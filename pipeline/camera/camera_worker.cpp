@@ -28,6 +28,8 @@ constexpr auto kStuckAfter = 10s;
 constexpr auto kLeaveBehindAfter = 1s;
 constexpr auto kIdle = 10s;  // the mailbox wakes earlier when a frame or a stop comes
 constexpr auto kRateOver = 5s;
+constexpr auto kCalmAfter = 3s;    // nothing moved for so long: the gate looks
+constexpr double kCalmRate = 0.5;  // at this share of its rate, until something does
 constexpr std::size_t kMostTimes = 1024;
 
 double seconds(MonoTime::duration d) { return std::chrono::duration<double>(d).count(); }
@@ -71,6 +73,7 @@ struct CameraWorker::Impl {
         demand(&d),
         reports(&r),
         raster(wants_every_frame(settings) ? 0 : settings.gate.fps),
+        calm_raster(wants_every_frame(settings) ? 0 : settings.gate.fps * kCalmRate),
         load(settings.gate.budget_percent) {}
 
   // Constant after construction.
@@ -83,6 +86,7 @@ struct CameraWorker::Impl {
   std::atomic<bool> discontinuity{false};
   std::atomic<std::uint64_t> analyzed{0}, replaced{0}, skipped{0}, unscheduled{0};
   std::atomic<bool> watched{false};         // somebody looks at a view: every frame counts
+  std::atomic<bool> calm{false};            // nothing has moved lately
   std::atomic<std::int64_t> busy_since{0};  // 0: waits for a frame
   std::atomic<const std::string*> in_plugin{nullptr};
   std::atomic<double> cpu_seconds{0};
@@ -92,6 +96,9 @@ struct CameraWorker::Impl {
   const Demand* demand;  // guarded by outside_mutex; null once left behind
   ReportSink* reports;   // likewise
 
+  std::mutex references_mutex;
+  std::vector<std::string> references;  // guarded by references_mutex; plugins asked since the last frame
+
   mutable std::mutex chain_mutex;
   std::unique_ptr<Chain> chain;  // set once under chain_mutex, by the worker; used by it without
 
@@ -100,10 +107,11 @@ struct CameraWorker::Impl {
   bool ended = true;  // guarded by ended_mutex
 
   // Bound to the thread that brings frames.
-  ingest::Raster raster;
+  ingest::Raster raster, calm_raster;
 
   // Bound to the worker's thread.
   Load load;
+  MonoTime stirred{};  // when something last moved, or nothing was known yet
   log::Limiter complaints;
 
   void run();
@@ -111,6 +119,7 @@ struct CameraWorker::Impl {
   void handle(const sdk::FramePtr& frame);
   void make_chain();
   std::vector<std::string> wanted_views();
+  std::vector<std::string> take_references();
   void publish(const FrameReport& report);
   bool wait_ended(std::chrono::milliseconds within);
   void leave_behind();
@@ -127,6 +136,11 @@ void CameraWorker::Impl::make_chain() {
 std::vector<std::string> CameraWorker::Impl::wanted_views() {
   std::lock_guard lock(outside_mutex);
   return demand ? demand->wanted(settings.id) : std::vector<std::string>{};
+}
+
+std::vector<std::string> CameraWorker::Impl::take_references() {
+  std::lock_guard lock(references_mutex);
+  return std::exchange(references, {});
 }
 
 void CameraWorker::Impl::publish(const FrameReport& report) {
@@ -147,9 +161,14 @@ void CameraWorker::Impl::handle(const sdk::FramePtr& frame) {
   Chain::Call call;
   call.discontinuity = discontinuity.exchange(false);
   call.wanted_views = wanted_views();
+  call.references = take_references();
   watched = !call.wanted_views.empty();
   call.in_plugin = &in_plugin;
   const FrameReport report = chain->process(frame, call);
+  if (report.motion || call.discontinuity || report.light == sdk::Light::adapting || stirred == MonoTime{}) {
+    stirred = frame->captured();
+  }
+  calm = frame->captured() - stirred > kCalmAfter;
   ++analyzed;
   const MonoTime ended_at = clock.now();
   rate.add(ended_at);
@@ -238,7 +257,8 @@ bool CameraWorker::stop(std::chrono::milliseconds within) {
 
 void CameraWorker::on_frame(sdk::FramePtr frame) {
   // A frame that is nobody's turn does not even wake the worker.
-  if (!impl_->raster.due(frame->captured()) && !impl_->watched) {
+  ingest::Raster& raster = impl_->calm ? impl_->calm_raster : impl_->raster;
+  if (!raster.due(frame->captured()) && !impl_->watched) {
     ++impl_->unscheduled;
     return;
   }
@@ -246,6 +266,12 @@ void CameraWorker::on_frame(sdk::FramePtr frame) {
 }
 
 void CameraWorker::on_discontinuity() { impl_->discontinuity = true; }
+
+void CameraWorker::take_reference(const std::string& plugin) {
+  std::lock_guard lock(impl_->references_mutex);
+  std::vector<std::string>& asked = impl_->references;
+  if (std::find(asked.begin(), asked.end(), plugin) == asked.end()) asked.push_back(plugin);
+}
 
 bool CameraWorker::run_once() {
   const auto frame = impl_->mailbox.try_take();

@@ -1,7 +1,8 @@
 // One thread per camera: takes the newest frame, runs the chain, publishes the report.
 //
 // It is the FrameSink of its source: on_frame puts into a one-slot mailbox and counts what was replaced. Frames beyond
-// the gate's rate are dropped there and counted ("schedule"), unless an analyzer wants every frame or somebody watches.
+// the gate's rate (half of it while nothing moves) are dropped there and counted ("schedule"), unless an analyzer wants
+// every frame or somebody watches.
 // When analysis takes more than its share of the frame interval, frames are skipped before the chain and counted
 // ("load"). Owner: app. Thread: on_frame, stats any; start and stop the owner. A frame under work for more than 10 s:
 // `stuck`.
@@ -50,6 +51,8 @@ class CameraWorker final : public ingest::FrameSink {
   void on_frame(sdk::FramePtr frame) override;
   /// The source reconnected: the next frame has nothing to do with the one before. Thread: any.
   void on_discontinuity();
+  /// The next frame becomes the plugin's reference (sdk::Input::take_reference). Thread: any.
+  void take_reference(const std::string& plugin);
   WorkerStats stats() const;
   const CameraSettings& settings() const;
 

@@ -54,6 +54,7 @@ struct Chain::Impl {
   void add(const AnalyzerSettings& analyzer, const CameraSettings& settings);
   bool resized(cv::Size now);
   void note_discontinuity();
+  void note_references(const std::vector<std::string>& plugins);
   void run_all(const GateResult& gate, const Call& call, FrameReport& report);
   std::optional<AnalyzerReport> run(host::AnalyzerSlot& slot, const sdk::Input& input, const Call& call);
 };
@@ -70,6 +71,12 @@ void Chain::Impl::add(const AnalyzerSettings& analyzer, const CameraSettings& se
 
 void Chain::Impl::note_discontinuity() {
   for (Turn& turn : turns) turn.discontinuity = true;
+}
+
+void Chain::Impl::note_references(const std::vector<std::string>& plugins) {
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (std::find(plugins.begin(), plugins.end(), slots[i]->plugin()) != plugins.end()) turns[i].take_reference = true;
+  }
 }
 
 bool Chain::Impl::resized(cv::Size now) {
@@ -96,8 +103,16 @@ void Chain::Impl::run_all(const GateResult& gate_said, const Call& call, FrameRe
     if (slots[i]->state() == host::SlotState::disabled) continue;
     if (!turn.due(frame->captured(), report.motion) && !call.still) continue;
     turn.called(frame->captured());
-    const sdk::Input input{*frame, gate_said.shrunk, gate_said.motion, gate_said.regions, gate_said.light,
-                           std::exchange(turn.discontinuity, false), facts, call.wanted_views, call.still};
+    const sdk::Input input{*frame,
+                           gate_said.shrunk,
+                           gate_said.motion,
+                           gate_said.regions,
+                           gate_said.light,
+                           std::exchange(turn.discontinuity, false),
+                           facts,
+                           call.wanted_views,
+                           call.still,
+                           std::exchange(turn.take_reference, false)};
     if (auto said = run(*slots[i], input, call)) {
       add_facts(facts, said->observations->facts);
       report.analyzers.push_back(std::move(*said));
@@ -122,6 +137,7 @@ FrameReport Chain::process(const sdk::FramePtr& frame, const Call& call) {
   const GateResult& gate = chain.gate.process(*frame);
   const bool resized = chain.resized(frame->size()) && !call.still;
   if (call.discontinuity || gate.light_flip || resized) chain.note_discontinuity();
+  chain.note_references(call.references);
 
   FrameReport report;
   report.camera = chain.camera;

@@ -38,6 +38,7 @@ class Chain {
     bool still = false;          ///< unrelated picture: no gate history, every analyzer called
     bool discontinuity = false;  ///< reconnected; the chain sees new sizes and light flips itself
     std::vector<std::string> wanted_views;
+    std::vector<std::string> references;  ///< plugins that are to take this picture as their reference
     /// Names the plugin that is running just now, null between calls; for whoever watches from another thread. The
     /// name lives as long as the chain.
     std::atomic<const std::string*>* in_plugin = nullptr;

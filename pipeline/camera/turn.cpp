@@ -11,7 +11,7 @@ constexpr auto kAtLeastEvery = 30s;
 
 bool Turn::due(MonoTime now, bool motion) {
   if (motion) moved_ = now;
-  if (!last_ || now < *last_) return true;
+  if (!last_ || now < *last_ || take_reference) return true;
   switch (cadence_.mode) {
     case Cadence::Mode::every_frame:
       return true;

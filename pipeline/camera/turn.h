@@ -17,7 +17,8 @@ class Turn {
   bool due(MonoTime now, bool motion);
   void called(MonoTime now);
 
-  bool discontinuity = false;  ///< something broke off since the last call
+  bool discontinuity = false;   ///< something broke off since the last call
+  bool take_reference = false;  ///< somebody asked for it since the last call
 
  private:
   Cadence cadence_;

@@ -106,6 +106,27 @@ TEST_CASE("the worker sleeps through frames that are nobody's turn") {
   CHECK(analysed_of_25(plugins, kNobody) == 10);
 }
 
+TEST_CASE("a camera that sees nothing move is looked at half as often, until something does") {
+  Plugins plugins;
+  Reports reports;
+  CameraWorker worker(plugins.settings, plugins.context(), kNobody, reports);
+  std::uint64_t sequence = 0, before = 0;
+  const auto second = [&](bool moving) {
+    for (int i = 0; i < 25; ++i, ++sequence) {
+      cv::Mat picture(360, 640, CV_8UC1, cv::Scalar(80));
+      if (moving) picture(cv::Rect((int(sequence) * 16) % 500, 100, 120, 160)).setTo(220);
+      worker.on_frame(test::test_frame(sequence, plugins.clock.now(), picture));
+      worker.run_once();
+      plugins.clock.advance(40ms);
+    }
+    return worker.stats().frames_analyzed - std::exchange(before, worker.stats().frames_analyzed);
+  };
+  for (int i = 0; i < 15; ++i) second(false);
+  CHECK(second(false) == 5);
+  CHECK(second(true) >= 9);
+  CHECK(second(true) == 10);
+}
+
 TEST_CASE("an analyzer that wants every frame gets every frame") {
   Plugins plugins;
   plugins.add("keen", [](const sdk::Input&, sdk::Observations&) {});
@@ -219,6 +240,29 @@ TEST_CASE("a plugin that does not return is seen, named and left behind") {
   CHECK(line.find("plugin=sleeper") != std::string::npos);
   door.open();
   REQUIRE(done.get_future().wait_for(10s) == std::future_status::ready);
+}
+
+TEST_CASE("the next frame becomes the reference of the plugin that was named, once, whether it is its turn or not") {
+  Plugins plugins;
+  Reports reports;
+  std::vector<std::uint64_t> taken, others;
+  plugins.add("asked", [&](const sdk::Input& in, sdk::Observations&) {
+    if (in.take_reference) taken.push_back(in.frame.sequence());
+  }, "10m");
+  plugins.add("other", [&](const sdk::Input& in, sdk::Observations&) {
+    if (in.take_reference) others.push_back(in.frame.sequence());
+  });
+  CameraWorker worker(plugins.settings, plugins.context(), kNobody, reports);
+  const auto show = [&](std::uint64_t i) {
+    worker.on_frame(test::test_frame(i, plugins.clock.now() + i * 100ms));
+    worker.run_once();
+  };
+  show(0);
+  worker.take_reference("asked");
+  worker.take_reference("asked");
+  for (std::uint64_t i = 1; i < 4; ++i) show(i);
+  CHECK(taken == std::vector<std::uint64_t>{1});
+  CHECK(others.empty());
 }
 
 }  // namespace
