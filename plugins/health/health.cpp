@@ -63,7 +63,7 @@ class Health final : public sdk::Analyzer {
 
   void process(const sdk::Input& input, sdk::Observations& out) override {
     const double passed_s = seconds_since_look(input);
-    if (input.still || passed_s >= kLeastBetweenLooks_s) look(input, std::min(passed_s, kMostBetweenLooks_s));
+    if (input.still || input.take_reference || passed_s >= kLeastBetweenLooks_s) look(input, std::min(passed_s, kMostBetweenLooks_s));
     report(out);
   }
 
@@ -81,6 +81,7 @@ class Health final : public sdk::Analyzer {
 
   void look(const sdk::Input& input, double passed_s) {
     last_look_ = input.frame.captured();
+    if (input.take_reference) forget_view(input.light);
     fit_to(input.frame.size(), input.shrunk.size());
     levels_ = measure_levels(input.shrunk, ignored_shrunk_);
     sharpness_ = measure_sharpness(input.frame.luma(), runs_);
@@ -98,6 +99,15 @@ class Health final : public sdk::Analyzer {
     }
     vote_on_content(votes, same, nothing_to_see, passed_s);
     for (std::size_t i = 0; i < fault_count; ++i) active_[i] = faults_[i].update(votes[i], passed_s);
+  }
+
+  /// The camera is as it should be: the usual view is learned anew, and nothing has moved meanwhile.
+  void forget_view(sdk::Light light) {
+    memories_[light == sdk::Light::night ? 1 : 0].reset();
+    faults_[moved].clear();
+    faults_[covered].clear();
+    view_ = {};
+    elsewhere_s_ = 0;
   }
 
   void fit_to(cv::Size frame, cv::Size shrunk) {
@@ -251,6 +261,7 @@ sdk::PluginInfo info() {
   info.version = LYNCEUS_VERSION;
   info.summary = "Whether a camera's picture is worth looking at";
   info.when = "500ms";
+  info.takes_reference = true;
   info.options = option_table();
   for (const FaultText& text : kTexts) info.kinds.emplace_back(text.kind);
   return info;

@@ -32,6 +32,9 @@ struct Input {
   std::span<const std::string> wanted_views;
   /// Unrelated pictures (no time between them): list every detection, ask for no confirmation over time.
   bool still = false;
+  /// Somebody says that the camera is as it should be now: what is compared with how it was (moved, layout_changed)
+  /// is compared with this picture from here on. Comes once, and also when it is not the analyzer's turn.
+  bool take_reference = false;
 
   bool wants(std::string_view view) const {
     return std::find(wanted_views.begin(), wanted_views.end(), view) != wanted_views.end();

@@ -42,6 +42,8 @@ struct PluginInfo {
   std::vector<std::string> kinds;
   /// Views it can make.
   std::vector<std::string> views;
+  /// Whether Input::take_reference means anything to it.
+  bool takes_reference = false;
 };
 
 /// What the factory function returns; lives as long as the process.

@@ -103,6 +103,15 @@ TEST_CASE("a camera turned to another side") {
   s.good_again();
 }
 
+TEST_CASE("a turned camera that is said to be right has a new usual view at once") {
+  Settled s;
+  const cv::Mat other = scenery(s.camera.size(), 77);
+  REQUIRE(s.camera.show_live(other, 16) == "moved");
+  REQUIRE(s.camera.show_reference(s.camera.live(other)) == "ok");
+  REQUIRE(s.camera.show_live(other, 60) == "ok");
+  REQUIRE(s.camera.show_live(s.scene, 16) == "moved");
+}
+
 TEST_CASE("a camera pushed by a part of its view") {
   Settled s;
   cv::Mat pushed;

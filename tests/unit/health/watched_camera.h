@@ -64,6 +64,15 @@ class WatchedCamera {
     return state;
   }
 
+  /// One look that is said to be as it should be.
+  std::string show_reference(const cv::Mat& luma) {
+    now_s_ += step_s_;
+    TestInput input(luma, now_s_);
+    input.light = light_;
+    input.take_reference = true;
+    return process(input);
+  }
+
   std::string show_still(const cv::Mat& luma) {
     TestInput input(luma);
     input.still = true;

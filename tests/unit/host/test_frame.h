@@ -47,12 +47,12 @@ struct TestInput {
     cv::resize(frame.luma(), shrunk, size, 0, 0, cv::INTER_AREA);
     motion = cv::Mat::zeros(size, CV_8UC1);
   }
-  sdk::Input input() const { return {frame, shrunk, motion, {}, light, discontinuity, facts, wanted, still}; }
+  sdk::Input input() const { return {frame, shrunk, motion, {}, light, discontinuity, facts, wanted, still, take_reference}; }
 
   TestFrame frame;
   cv::Mat shrunk, motion;
   sdk::Light light = sdk::Light::day;
-  bool discontinuity = false, still = false;
+  bool discontinuity = false, still = false, take_reference = false;
   sdk::Facts facts;
   std::vector<std::string> wanted;
 };
