@@ -16,6 +16,7 @@
 #include "tools/bench/bench.h"
 #include "tools/check/check.h"
 #include "tools/demo/demo.h"
+#include "tools/evaluate/evaluate.h"
 #include "tools/probe/probe.h"
 #include "tools/simulate/simulate.h"
 #include "tools/version/version.h"
@@ -34,6 +35,7 @@ constexpr Command kCommands[] = {
     {"bench", "measure what the daemon costs here", run_bench},
     {"check", "check configuration files", run_check},
     {"demo", "simulated cameras, the daemon and its page", run_demo},
+    {"evaluate", "run one plugin on data whose truth is known", run_evaluate},
     {"probe", "what a camera's address gives", run_probe},
     {"simulate", "cameras that are not there, on real RTSP", run_simulate},
     {"version", "versions of the program, its libraries and plugins", run_version},
