@@ -22,6 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kStartUp = 60s;
+constexpr auto kSettles = 6s;  // health and gate have learned their backgrounds, nothing moves
 
 /// A folder of our own that goes with us.
 class Workspace {
@@ -69,25 +70,42 @@ struct Cameras {
 
 void wait_for(std::chrono::milliseconds time) { system_clock().sleep_until({}, system_clock().now() + time); }
 
-/// CPU cores a process uses, over the time given.
-double cores(const PipedChild& child, std::chrono::seconds time) {
-  const double before = child.cpu_seconds();
-  const auto start = system_clock().now();
-  wait_for(time);
-  const std::chrono::duration<double> passed = system_clock().now() - start;
-  return (child.cpu_seconds() - before) / passed.count();
-}
-
-double measure_bare(const Cameras& cameras, const CpuBenchSettings& settings) {
-  std::vector<std::string> command{program_beside_us("lynceus"), "bench", "--bare"};
-  for (const auto& [camera, url] : cameras.urls) command.push_back(url);
-  PipedChild bare(command);
-  const auto deadline = system_clock().now() + kStartUp;
-  for (int i = 0; i < settings.cameras; ++i) {
-    if (!bare.read_line(deadline)) throw Error(Exit::fatal, "bench", "bare decoder", "not every stream came");
+/// CPU cores a process uses, between its making and cores().
+class CpuUse {
+ public:
+  explicit CpuUse(const PipedChild& child)
+      : child_(child), before_(child.cpu_seconds()), start_(system_clock().now()) {}
+  double cores() const {
+    const std::chrono::duration<double> passed = system_clock().now() - start_;
+    return (child_.cpu_seconds() - before_) / passed.count();
   }
-  return cores(bare, settings.seconds);
-}
+
+ private:
+  const PipedChild& child_;
+  const double before_;
+  const MonoTime start_;
+};
+
+/// Bare decoding of all cameras, once every stream has come.
+class BareDecoder {
+ public:
+  explicit BareDecoder(const Cameras& cameras) : child_(command(cameras)) {
+    const auto deadline = system_clock().now() + kStartUp;
+    for (std::size_t i = 0; i < cameras.urls.size(); ++i) {
+      if (!child_.read_line(deadline)) throw Error(Exit::fatal, "bench", "bare decoder", "not every stream came");
+    }
+  }
+  const PipedChild& process() const { return child_; }
+
+ private:
+  static std::vector<std::string> command(const Cameras& cameras) {
+    std::vector<std::string> words{program_beside_us("lynceus"), "bench", "--bare"};
+    for (const auto& [camera, url] : cameras.urls) words.push_back(url);
+    return words;
+  }
+
+  PipedChild child_;
+};
 
 std::string write_config(const Workspace& workspace, const Cameras& cameras) {
   const std::string path = workspace.file("bench.yaml");
@@ -120,26 +138,45 @@ Flow read_flow(int port) {
           page.sum("lynceus_camera_frames_dropped_total"), 0};
 }
 
-double measure_daemon(const Cameras& cameras, const CpuBenchSettings& settings, CpuBenchResult& result) {
-  Workspace workspace;
-  const std::string port_file = workspace.file("port");
-  PipedChild daemon({program_beside_us("lynceusd"), "--config", write_config(workspace, cameras), "--port-file",
-                     port_file, "--log-level", "warning"});
-  const int port = wait_for_port(port_file, daemon);
-  const auto deadline = system_clock().now() + kStartUp;
-  while (MetricsPage::fetch(port).sum("lynceus_camera_up") < settings.cameras) {
-    if (system_clock().now() > deadline) throw Error(Exit::fatal, "bench", "lynceusd", "not every camera came up");
-    wait_for(100ms);
+/// lynceusd with all cameras, once every one is up.
+class Daemon {
+ public:
+  Daemon(const Cameras& cameras, const CpuBenchSettings& settings)
+      : port_file_(workspace_.file("port")),
+        child_({program_beside_us("lynceusd"), "--config", write_config(workspace_, cameras), "--port-file", port_file_,
+                "--log-level", "warning"}),
+        port_(wait_for_port(port_file_, child_)) {
+    const auto deadline = system_clock().now() + kStartUp;
+    while (MetricsPage::fetch(port_).sum("lynceus_camera_up") < settings.cameras) {
+      if (system_clock().now() > deadline) throw Error(Exit::fatal, "bench", "lynceusd", "not every camera came up");
+      wait_for(100ms);
+    }
   }
-  wait_for(2s);  // health and gate have learned their backgrounds
-  const Flow before = read_flow(port);
-  const double used = cores(daemon, settings.seconds);
-  const Flow after = read_flow(port);
+  const PipedChild& process() const { return child_; }
+  Flow flow() const { return read_flow(port_); }
+
+ private:
+  Workspace workspace_;
+  const std::string port_file_;
+  PipedChild child_;
+  const int port_;
+};
+
+/// Both at the same time: what else the machine does slows both alike.
+CpuRound measure(const Cameras& cameras, const CpuBenchSettings& settings, CpuBenchResult& result) {
+  const BareDecoder bare(cameras);
+  const Daemon daemon(cameras, settings);
+  wait_for(kSettles);
+  const Flow before = daemon.flow();
+  const CpuUse bare_use(bare.process()), daemon_use(daemon.process());
+  wait_for(settings.seconds);
+  const CpuRound round{bare_use.cores(), daemon_use.cores()};
+  const Flow after = daemon.flow();
   result.received += after.received - before.received;
   result.analyzed += after.analyzed - before.analyzed;
   result.dropped += after.dropped - before.dropped;
   result.sent += static_cast<double>(settings.cameras * settings.fps) * static_cast<double>(settings.seconds.count());
-  return used;
+  return round;
 }
 
 }  // namespace
@@ -149,9 +186,7 @@ CpuBenchResult run_cpu_bench(const CpuBenchSettings& settings) {
   Cameras cameras(settings);
   std::vector<double> ratios;
   for (int i = 0; i < settings.rounds; ++i) {
-    CpuRound round;
-    round.bare_cores = measure_bare(cameras, settings);
-    round.daemon_cores = measure_daemon(cameras, settings, result);
+    const CpuRound round = measure(cameras, settings, result);
     ratios.push_back(round.daemon_cores / round.bare_cores);
     result.rounds.push_back(round);
   }

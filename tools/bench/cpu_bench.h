@@ -1,5 +1,5 @@
 // What analysing costs on top of what cannot be avoided: lynceusd with N cameras against bare decoding of the same
-// streams, `rtspsrc ! depay ! parse ! avdec_h264 ! fakesink`, measured in turn in one run against one simulator.
+// streams, `rtspsrc ! depay ! parse ! avdec_h264 ! fakesink`, measured at the same time against one simulator.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ struct CpuBenchSettings {
   int cameras = 8;
   int width = 1280, height = 720, fps = 25;
   std::chrono::seconds seconds{20};  ///< of each measurement
-  int rounds = 3;                    ///< A B A B …
+  int rounds = 3;                    ///< each with processes of its own
 };
 
 struct CpuRound {
