@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "config/alarm_settings.h"
+#include "config/settings_file.h"
 #include "pipeline/camera/camera_settings.h"
 #include "pipeline/infer/model_runner.h"
 #include "plugins/sdk/plugin.h"
@@ -79,8 +80,9 @@ struct LoadResult {
 using Catalogue = std::vector<const sdk::PluginInfo*>;
 
 /// Main file, and on top of it settings.d/CAMERA.yaml of the state directory (empty: the one the file names, else
-/// $STATE_DIRECTORY, else ./lynceus-state); throws ConfigError.
-LoadResult load(const std::string& file, const Catalogue& plugins, const std::string& state_directory = {});
+/// $STATE_DIRECTORY, else ./lynceus-state); throws ConfigError. A draft stands for a camera's settings file.
+LoadResult load(const std::string& file, const Catalogue& plugins, const std::string& state_directory = {},
+                const SettingsDraft* draft = nullptr);
 /// The same for a text in memory, without settings files; `name` stands for the file in messages, relative paths start
 /// at `folder`.
 LoadResult load_text(const std::string& text, const std::string& name, const std::string& folder,

@@ -90,7 +90,7 @@ Node normalized(const std::vector<Row>& rows, const Node& layer, Problems& probl
   return out;
 }
 
-std::vector<Node::Entry> read_settings(const std::string& directory, Problems& problems) {
+std::vector<Node::Entry> read_settings(const std::string& directory, const SettingsDraft* draft, Problems& problems) {
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::directory_iterator at(fs::path(directory) / "settings.d", error), end; !error && at != end;
@@ -99,11 +99,15 @@ std::vector<Node::Entry> read_settings(const std::string& directory, Problems& p
   }
   std::sort(files.begin(), files.end());
   std::vector<Node::Entry> out;
+  const auto add = [&](const std::string& id, std::optional<Node> node) {
+    if (node) out.push_back({id, node->place, std::move(*node)});
+  };
   for (const fs::path& file : files) {
-    auto node = read_file(file, problems);
-    if (!node) continue;
     const std::string id = file.stem().string();
-    out.push_back({id, node->place, std::move(*node)});
+    if (draft == nullptr || draft->camera != id) add(id, read_file(file, problems));
+  }
+  if (draft != nullptr && draft->yaml) {
+    add(draft->camera, parse_yaml(*draft->yaml, settings_file(directory, draft->camera), problems));
   }
   return out;
 }

@@ -88,10 +88,11 @@ class Loader {
     return finish(*root);
   }
 
-  LoadResult run_with_settings(const std::string& text, const std::string& state_directory) {
+  LoadResult run_with_settings(const std::string& text, const std::string& state_directory,
+                               const SettingsDraft* draft) {
     auto root = parse_yaml(text, name_, problems_);
     problems_.raise();
-    settings_ = read_settings(state_directory.empty() ? peek(*root) : state_directory, problems_);
+    settings_ = read_settings(state_directory.empty() ? peek(*root) : state_directory, draft, problems_);
     return finish(*root);
   }
 
@@ -216,9 +217,10 @@ class Loader {
 
 }  // namespace
 
-LoadResult load(const std::string& file, const Catalogue& plugins, const std::string& state_directory) {
+LoadResult load(const std::string& file, const Catalogue& plugins, const std::string& state_directory,
+                const SettingsDraft* draft) {
   const std::string text = read_file(file);
-  return Loader(file, folder_of(file), plugins).run_with_settings(text, state_directory);
+  return Loader(file, folder_of(file), plugins).run_with_settings(text, state_directory, draft);
 }
 
 LoadResult load_text(const std::string& text, const std::string& name, const std::string& folder,
