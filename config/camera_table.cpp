@@ -6,12 +6,6 @@
 namespace lynceus::config {
 namespace {
 
-Row section(std::string key, std::string help, std::vector<Row> rows) {
-  Row out = row(std::move(key), Type::section, std::move(help));
-  out.rows = std::move(rows);
-  return out;
-}
-
 Row url_row(const std::string& key, const std::string& help) {
   return row(key, Type::url, help).such_as("rtsp://user:${env:PASSWORD}@192.0.2.7/stream1");
 }

@@ -74,6 +74,7 @@ struct LoadResult {
   Config config;
   std::vector<Origin> origins;
   std::vector<std::string> warnings;
+  std::vector<std::string> secret_files;  ///< that ${file:} and ${credential:} read, each once: worth watching
   std::uint64_t fingerprint = 0;  ///< of every value and of the plugins' versions; another one: something changed
 };
 

@@ -1,5 +1,6 @@
 // Rows and values in words: for messages, the reference page and the full example.
 #include <cctype>
+#include <cmath>
 
 #include "config/scalars.h"
 #include "config/values.h"
@@ -10,6 +11,7 @@ namespace {
 std::string number_of(const Row& row, double value) {
   if (row.type == Type::duration) return duration_text(value);
   if (row.type == Type::size) return size_text(static_cast<std::int64_t>(value));
+  if (row.type == Type::integer && std::abs(value) < 1e15) return std::to_string(static_cast<std::int64_t>(value));
   return number_text(value);
 }
 
@@ -80,7 +82,9 @@ struct Writer {
     return std::to_string(v);
   }
   std::string operator()(double v) const { return row.type == Type::duration ? duration_text(v) : number_text(v); }
-  std::string operator()(const std::string& v) const { return row.type == Type::url ? v : quoted(v); }
+  std::string operator()(const std::string& v) const {
+    return row.type == Type::url || row.type == Type::web_url ? v : quoted(v);
+  }
   std::string operator()(const std::vector<double>& v) const { return list_text(v, number_text); }
   std::string operator()(const sdk::Polygon& v) const {
     return row.type == Type::point ? point_text(v.at(0)) : list_text(v, point_text);
@@ -126,6 +130,8 @@ std::string expectation(const Row& row) {
       return "an IPv4 or IPv6 address";
     case Type::url:
       return "a URL (rtsp, rtsps, http, https, file, v4l2, sim) or a path";
+    case Type::web_url:
+      return "a URL (http or https)";
     case Type::timezone:
       return "a name such as Europe/Berlin; empty: the system's";
     case Type::cadence:

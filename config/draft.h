@@ -55,6 +55,8 @@ struct Target {
   LineDraft* line = nullptr;
   ArmDraft* arm = nullptr;
   std::vector<CameraDraft>* cameras = nullptr;
+  AlarmRule* rule = nullptr;
+  SinkSettings* sink = nullptr;
 };
 
 }  // namespace lynceus::config

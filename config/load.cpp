@@ -12,6 +12,7 @@
 #include "config/camera_builder.h"
 #include "config/config.h"
 #include "config/layers.h"
+#include "config/sinks.h"
 #include "config/tables.h"
 #include "config/walker.h"
 
@@ -174,6 +175,7 @@ class Loader {
 
   void read(const Node& root) {
     Walker walker(problems_, folder_, name_, &result_.origins);
+    walker.tell_files(&result_.secret_files);
     std::vector<CameraDraft> drafts;
     Config& config = result_.config;
     Target target{.config = &config, .cameras = &drafts};
@@ -182,6 +184,10 @@ class Loader {
     check_server(root);
     CameraBuilder builder(plugins_, walker, result_.warnings);
     for (CameraDraft& draft : drafts) config.cameras.push_back(builder.build(std::move(draft)));
+    check_sinks(root, config, problems_, result_.warnings);
+    auto& files = result_.secret_files;
+    std::sort(files.begin(), files.end());
+    files.erase(std::unique(files.begin(), files.end()), files.end());
   }
 
   /// What concerns more than one key.

@@ -37,6 +37,7 @@ enum class Type {
   size,     ///< bytes: 1048576 or 2GiB
   address,  ///< IPv4 or IPv6
   url,      ///< of a camera
+  web_url,  ///< http or https; what is behind the host may be a secret and is never shown
   timezone,
   cadence,  ///< every_frame, on_motion, 2s
   clock,    ///< HH:MM
@@ -66,6 +67,7 @@ struct Row {
   std::string instead_of{};  ///< the key of the same section that this one excludes
   bool required = false;
   bool shared = false;              ///< read once for every camera, not by itself
+  bool secret = false;              ///< never shown, and masked wherever it might be
   std::vector<Row> rows{};          ///< section, named, list
   std::optional<Value> fallback{};  ///< of a plugin's option
 
@@ -75,6 +77,7 @@ struct Row {
   std::function<Target(Target&, const std::string& name, const Node&)> enter{};
   std::function<void(Target&, const Node&)> keep{};  ///< called with the node of a key that is given, right or wrong
   std::function<std::string(const std::string& name)> name_problem{};  ///< named: what is wrong with a name, or empty
+  std::function<std::string(const std::string& text)> text_problem{};  ///< text, texts: what is wrong, not quoting it
 
   Row& between(double low, double high) {
     least = low, greatest = high;
@@ -104,6 +107,14 @@ struct Row {
     required = true;
     return *this;
   }
+  Row& hidden() {
+    secret = true;
+    return *this;
+  }
+  Row& checked(std::function<std::string(const std::string&)> function) {
+    text_problem = std::move(function);
+    return *this;
+  }
 };
 
 inline Row row(std::string key, Type type, std::string help) {
@@ -116,19 +127,30 @@ const Row* find_row(const std::vector<Row>& rows, std::string_view key);
 /// The position of a choice; the loader has checked it.
 std::size_t choice_index(const Row& row, const std::string& name);
 
+template <class T>
+inline constexpr bool is_duration = false;
+template <class Rep, class Period>
+inline constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
+
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
 /// A member's value as a Value, nothing for "not given".
 template <class T>
 std::optional<Value> to_value(const Row& row, const T& member) {
   if constexpr (std::is_same_v<T, bool>) {
     if (row.type == Type::choice) return Value{row.choices[member ? 0 : 1]};
     return Value{member};
+  } else if constexpr (is_optional<T>) {
+    if (!member) return {};
+    return to_value(row, *member);
   } else if constexpr (std::is_enum_v<T>) {
     return Value{row.choices[static_cast<std::size_t>(member)]};
-  } else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
-    if (row.type == Type::integer) return Value{std::int64_t{member.count()}};
+  } else if constexpr (is_duration<T>) {
+    if (row.type == Type::integer || row.type == Type::clock) return Value{std::int64_t{member.count()}};
     return Value{std::chrono::duration<double>(member).count()};
-  } else if constexpr (std::is_same_v<T, std::chrono::minutes>) {
-    return Value{std::int64_t{member.count()}};
   } else if constexpr (std::is_same_v<T, cv::Point2d>) {
     return Value{sdk::Polygon{member}};
   } else if constexpr (std::is_integral_v<T>) {
@@ -143,14 +165,14 @@ template <class T>
 void from_value(const Row& row, const Value& value, T& member) {
   if constexpr (std::is_same_v<T, bool>) {
     member = row.type == Type::choice ? std::get<std::string>(value) == row.choices[0] : std::get<bool>(value);
+  } else if constexpr (is_optional<T>) {
+    from_value(row, value, member.emplace());
   } else if constexpr (std::is_enum_v<T>) {
     member = static_cast<T>(choice_index(row, std::get<std::string>(value)));
-  } else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
-    member = row.type == Type::integer ? std::chrono::milliseconds(std::get<std::int64_t>(value))
-                                       : std::chrono::duration_cast<std::chrono::milliseconds>(
-                                             std::chrono::duration<double>(std::get<double>(value)));
-  } else if constexpr (std::is_same_v<T, std::chrono::minutes>) {
-    member = std::chrono::minutes(std::get<std::int64_t>(value));
+  } else if constexpr (is_duration<T>) {
+    member = row.type == Type::integer || row.type == Type::clock
+                 ? T(std::get<std::int64_t>(value))
+                 : std::chrono::duration_cast<T>(std::chrono::duration<double>(std::get<double>(value)));
   } else if constexpr (std::is_same_v<T, cv::Point2d>) {
     member = std::get<sdk::Polygon>(value).at(0);
   } else if constexpr (std::is_integral_v<T>) {

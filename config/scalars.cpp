@@ -98,6 +98,7 @@ std::string number_text(double value) {
 std::string duration_text(double seconds) {
   const double ms = std::round(seconds * 1000);
   if (ms == 0) return "0s";
+  if (std::fmod(ms, 86400000) == 0 && std::abs(ms) >= 2 * 86400000) return number_text(ms / 86400000) + "d";
   if (std::fmod(ms, 3600000) == 0) return number_text(ms / 3600000) + "h";
   if (std::fmod(ms, 60000) == 0) return number_text(ms / 60000) + "m";
   if (std::fmod(ms, 1000) == 0) return number_text(ms / 1000) + "s";

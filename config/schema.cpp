@@ -43,8 +43,14 @@ Json point_schema(const Row& row) {
   return list_of(std::move(coordinate), 2, 2);
 }
 
+/// A choice that looks like a number is one to a reader of YAML when it stands without quotes.
 Json choice_schema(const Row& row) {
-  return {{"anyOf", Json::array({Json{{"enum", row.choices}}, text_schema(kSubstitution)})}};
+  Json names = row.choices;
+  for (const std::string& choice : row.choices) {
+    const Json number = Json::parse(choice, nullptr, false);
+    if (number.is_number()) names.push_back(number);
+  }
+  return {{"anyOf", Json::array({Json{{"enum", std::move(names)}}, text_schema(kSubstitution)})}};
 }
 
 Json numbers_schema(const Row& row) {
@@ -132,6 +138,8 @@ Json bare_schema(const Row& row, const Catalogue& plugins) {
       return list_of({{"type", "string"}}, 0, 0);
     case Type::days:
       return list_of(text_schema("^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$|\\$\\{"), 0, 0);
+    case Type::web_url:
+      return text_schema("^https?://|\\$\\{");
     case Type::section:
       return section_schema(row.rows, plugins);
     case Type::named:

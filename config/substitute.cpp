@@ -24,7 +24,8 @@ std::string from_environment(const std::string& name) {
   return value;
 }
 
-std::string from_file(const std::string& file) {
+std::string from_file(const std::string& file, const Sources& sources) {
+  if (sources.files != nullptr) sources.files->push_back(file);
   std::error_code error;
   if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error)) {
     throw std::runtime_error("not a regular file");
@@ -35,13 +36,13 @@ std::string from_file(const std::string& file) {
   return text;
 }
 
-std::string from_credentials(const std::string& name) {
+std::string from_credentials(const std::string& name, const Sources& sources) {
   if (name.find('/') != std::string::npos || name == "." || name == "..") {
     throw std::runtime_error("a credential's name holds no '/'");
   }
   const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
   if (folder == nullptr) throw std::runtime_error("CREDENTIALS_DIRECTORY is not set");
-  return from_file(std::string(folder) + "/" + name);
+  return from_file(std::string(folder) + "/" + name, sources);
 }
 
 /// `inside` is what stands between ${ and }.
@@ -54,8 +55,8 @@ std::string value_of(const std::string& inside, const Sources& sources) {
   }
   if (!sources.allowed) throw std::runtime_error("substitutions belong in the main file");
   if (kind == "env") return from_environment(name);
-  if (kind == "credential") return from_credentials(name);
-  return from_file((std::filesystem::path(sources.folder) / name).string());
+  if (kind == "credential") return from_credentials(name, sources);
+  return from_file((std::filesystem::path(sources.folder) / name).string(), sources);
 }
 
 bool printable(const std::string& value) {

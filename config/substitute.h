@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/problem.h"
 
@@ -15,6 +16,7 @@ namespace lynceus::config {
 struct Sources {
   std::string folder;   ///< relative paths start here
   bool allowed = true;  ///< settings files must not read secrets
+  std::vector<std::string>* files = nullptr;  ///< takes the files that were read
 };
 
 /// A text after substitution.

@@ -6,12 +6,6 @@
 namespace lynceus::config {
 namespace {
 
-Row section(std::string key, std::string help, std::vector<Row> rows) {
-  Row out = row(std::move(key), Type::section, std::move(help));
-  out.rows = std::move(rows);
-  return out;
-}
-
 std::vector<Row> storage_table() {
   return {
       bind(
@@ -22,6 +16,7 @@ std::vector<Row> storage_table() {
       bind(
           row("max_bytes", Type::size, "What all of it may take on the disk.").between(1 << 20, 1125899906842624.0),
           [](Target & t) -> auto& { return t.config->storage.max_bytes; }),
+      evidence_row(),
   };
 }
 
@@ -71,6 +66,8 @@ Row make_root() {
       [](Target & t) -> auto& { return t.config->timezone; }));
   rows.push_back(section("server", "HTTP: page, API, metrics.", server_table()));
   rows.push_back(section("storage", "What is kept on disk.", storage_table()));
+  rows.push_back(alarms_row());
+  rows.push_back(notify_row());
   rows.push_back(section("inference", "How networks are run.", inference_table()));
   rows.push_back(section("defaults", "What cameras share; a camera overrides it key by key.", camera_table()));
   rows.back().shared = true;
@@ -79,6 +76,12 @@ Row make_root() {
 }
 
 }  // namespace
+
+Row section(std::string key, std::string help, std::vector<Row> rows) {
+  Row out = row(std::move(key), Type::section, std::move(help));
+  out.rows = std::move(rows);
+  return out;
+}
 
 const std::vector<Row>& server_table() {
   static const std::vector<Row> rows{
@@ -130,7 +133,7 @@ const Row& root_table() {
   return root;
 }
 
-Defaults::Defaults() : target_{&config_, &camera_, &zone_, &line_, &arm_, &cameras_} {}
+Defaults::Defaults() : target_{&config_, &camera_, &zone_, &line_, &arm_, &cameras_, &rule_, &sink_} {}
 
 bool camera_id(const std::string& id) {
   const auto word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };

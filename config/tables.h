@@ -13,6 +13,12 @@ const Row& root_table();
 const std::vector<Row>& camera_table();
 const std::vector<Row>& server_table();
 const std::vector<Row>& zone_table();
+/// The sections `alarms` and `notify`, and `evidence` of `storage`.
+Row alarms_row();
+Row notify_row();
+Row evidence_row();
+/// A map with these keys.
+Row section(std::string key, std::string help, std::vector<Row> rows);
 
 /// A Target whose members are those of default settings: for showing defaults.
 class Defaults {
@@ -27,6 +33,8 @@ class Defaults {
   ZoneDraft zone_;
   LineDraft line_;
   ArmDraft arm_;
+  AlarmRule rule_;
+  SinkSettings sink_;
   Target target_;
 };
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "config/problem.h"
 #include "config/scalars.h"
+#include "pipeline/ingest/url.h"
 
 namespace lynceus::config {
 namespace {
@@ -20,28 +21,9 @@ const std::vector<std::string>& schemes() {
   return all;
 }
 
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char low = static_cast<char>(c | 0x20);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 void register_secret(std::string_view value) {
   log::add_secret(value);
-  log::add_secret(decoded(value));
+  log::add_secret(ingest::percent_decoded(value));
 }
 
 bool secret_name(std::string name) {
@@ -129,6 +111,24 @@ std::string check_url(const std::string& url) {
   }
   if (scheme == "file" || scheme == "v4l2" || scheme == "sim") return check_path(scheme, rest);
   return check_authority(rest.substr(0, rest.find_first_of("/?#")));
+}
+
+std::string check_web_url(const std::string& url) {
+  const std::string why = check_url(url);  // first: it registers what must not be said
+  if (!url.starts_with("http://") && !url.starts_with("https://")) {
+    return "is no web address; accepted: http://HOST/PATH or https://HOST/PATH";
+  }
+  if (!why.empty()) return why;
+  return url.find('#') == std::string::npos ? "" : "a '#'; accepted: a URL without a fragment";
+}
+
+std::string shown_web_url(const std::string& url) {
+  const std::size_t start = url.find("://");
+  if (start == std::string::npos) return "***";
+  const std::size_t end = std::min(url.find_first_of("/?#", start + 3), url.size());
+  const std::size_t sign = url.rfind('@', end);
+  const std::size_t host = sign == std::string::npos || sign < start ? start + 3 : sign + 1;
+  return url.substr(0, start + 3) + url.substr(host, end - host) + (url.size() > end + 1 ? "/***" : "");
 }
 
 std::string resolve(const std::string& path, const std::string& folder) {

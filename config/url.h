@@ -10,6 +10,11 @@ namespace lynceus::config {
 /// written and decoded) and secret query values with log::add_secret. A text without a scheme is a path.
 std::string check_url(const std::string& url);
 
+/// The same for a receiver's URL: http or https, at most 2048 characters, no fragment.
+std::string check_web_url(const std::string& url);
+/// What may be shown of it: scheme, host and port.
+std::string shown_web_url(const std::string& url);
+
 /// A path made absolute from `folder`; a URL is left as it is.
 std::string resolve(const std::string& path, const std::string& folder);
 

@@ -42,7 +42,9 @@ std::optional<Scalar> read_scalar(const Row& row, const Node& node, const Readin
   }
   const auto text = expand(node.text, node.place, reading.sources, reading.problems);
   if (!text) return {};
-  return Scalar{text->text, text->secret ? node.text : text->text, !node.quoted || text->secret, text->secret};
+  if (row.secret) log::add_secret(text->text);
+  const std::string label = text->secret ? node.text : row.secret ? "***" : text->text;
+  return Scalar{text->text, label, !node.quoted || text->secret, text->secret || row.secret};
 }
 
 Outcome in_range(const Row& row, const Scalar& scalar, double number, Value value) {
@@ -124,6 +126,14 @@ Outcome read_text(const Row& row, const Scalar& scalar) {
   const auto length = static_cast<double>(scalar.text.size());
   if (length > std::min(row.greatest, 4096.0)) return "is too long; " + expected(row);
   if (length < row.least) return "is empty; " + expected(row);
+  const std::string why = row.text_problem ? row.text_problem(scalar.text) : "";
+  if (!why.empty()) return why;
+  return Value{scalar.text};
+}
+
+Outcome read_web_url(const Scalar& scalar) {
+  const std::string why = check_web_url(scalar.text);
+  if (!why.empty()) return why;
   return Value{scalar.text};
 }
 
@@ -157,11 +167,24 @@ Outcome convert(const Row& row, const Scalar& scalar, const std::string& folder)
       return read_timezone(row, scalar);
     case Type::url:
       return read_url(scalar, folder);
+    case Type::web_url:
+      return read_web_url(scalar);
     case Type::file:
       return Value{resolve(scalar.text, folder)};
     default:
       return read_text(row, scalar);
   }
+}
+
+/// "${file:x}" and nothing else: shown, it says where the secret is.
+bool one_substitution(const std::string& text) { return text.starts_with("${") && text.find('}') == text.size() - 1; }
+
+std::string shown_scalar(const Row& row, const Node& node, const Scalar& scalar, const Value& value) {
+  const bool put_in = node.text.find("${") != std::string::npos;
+  if (put_in && (row.secret || row.type == Type::web_url)) return one_substitution(node.text) ? node.text : "***";
+  if (row.secret) return scalar.text.empty() ? "\"\"" : "***";
+  if (row.type == Type::web_url) return shown_web_url(scalar.text);
+  return scalar.secret ? log::redact(node.text) : log::redact(yaml_text(row, value));
 }
 
 /// A list in which something is put in is not shown at all.
@@ -175,7 +198,7 @@ std::optional<Checked> read_value(const Row& row, const Node& node, const Readin
   if (is_shape(row.type)) {
     const auto value = read_shape(row, node, reading);
     if (!value) return {};
-    return Checked{*value, substitutes(node) ? "***" : log::redact(yaml_text(row, *value))};
+    return Checked{*value, row.secret || substitutes(node) ? "***" : log::redact(yaml_text(row, *value))};
   }
   const auto scalar = read_scalar(row, node, reading);
   if (!scalar) return {};
@@ -185,7 +208,7 @@ std::optional<Checked> read_value(const Row& row, const Node& node, const Readin
     return {};
   }
   const Value& value = std::get<Value>(outcome);
-  return Checked{value, scalar->secret ? log::redact(node.text) : log::redact(yaml_text(row, value))};
+  return Checked{value, shown_scalar(row, node, *scalar, value)};
 }
 
 }  // namespace lynceus::config

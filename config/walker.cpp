@@ -49,7 +49,7 @@ void Walker::note(const std::string& key, const std::string& value, const std::s
 }
 
 Reading Walker::reading_for(const Node& node) const {
-  return {problems_, {folder_, node.place.file && *node.place.file == main_file_}};
+  return {problems_, {folder_, node.place.file && *node.place.file == main_file_, files_}};
 }
 
 bool Walker::is_map(const Row* row, const Node& node) {

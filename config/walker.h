@@ -30,6 +30,8 @@ class Walker {
   Problems& problems() { return problems_; }
   const std::string& folder() const { return folder_; }
   void note(const std::string& key, const std::string& value, const std::string& where);
+  /// Files that secrets came from go there; may be null.
+  void tell_files(std::vector<std::string>* files) { files_ = files; }
 
  private:
   Reading reading_for(const Node& node) const;
@@ -45,6 +47,7 @@ class Walker {
   Problems& problems_;
   const std::string folder_, main_file_;
   std::vector<Origin>* origins_;
+  std::vector<std::string>* files_ = nullptr;
 };
 
 /// Nested maps as dotted keys: {scale: {low: 1}} → {scale.low: 1}. A key given in both ways is a problem.

@@ -30,11 +30,11 @@ const std::vector<BadRow>& rows() {
       {"control character", "site: \"a\\x07b\"\n", "1:7: a control character in a text"},
       {"no UTF-8", "site: \"caf\xE9\"\n", "1:11: a byte that is no UTF-8; the file must be UTF-8 text"},
       {"unknown key", "sight: a\n",
-       "1:1: sight: unknown key; accepted: site, timezone, server, storage, inference, defaults, cameras"},
+       "1:1: sight: unknown key; accepted: site, timezone, server, storage, alarms, notify, inference, defaults, "
+       "cameras"},
       {"unknown key, nothing near", "wibble: a\n",
-       "1:1: wibble: unknown key; accepted: site, timezone, server, storage, inference, defaults, cameras"},
-      {"later work", "alarms: {}\n",
-       "1:1: alarms: unknown key; accepted: site, timezone, server, storage, inference, defaults, cameras"},
+       "1:1: wibble: unknown key; accepted: site, timezone, server, storage, alarms, notify, inference, defaults, "
+       "cameras"},
       {"unknown key below", "server:\n  prot: 8080\n", "2:3: server.prot: unknown key; did you mean 'port'?"},
       {"unknown key of a camera", kCamera + "    frams: 3\n",
        "4:5: cameras.a.frams: unknown key; accepted: url, streams, name, kind, transport, latency_ms, verify_tls, "
