@@ -13,7 +13,10 @@ packages_run=(
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
   gstreamer1.0-plugins-ugly glib-networking
 )
-packages_test=(catch2 python3 curl)
+packages_test=(catch2 python3 python3-jsonschema python3-yaml curl)
 # Taken where the distribution has them.
 packages_optional=(libonnxruntime-dev)
 packages_lint=(clang-format clang-tidy)
+packages_package=(dpkg-dev gzip lintian)
+# `./dev prove package`: the package under a systemd of its own.
+packages_prove_package=(debootstrap systemd-container)

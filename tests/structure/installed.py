@@ -15,7 +15,9 @@ import time
 import urllib.request
 
 EXPECTED = ["sbin/lynceusd", "bin/lynceus", "lib/lynceus/plugins/lynceus_health.so", "lib/systemd/system/lynceus.service",
-            "lib/sysusers.d/lynceus.conf", "lib/tmpfiles.d/lynceus.conf", "share/doc/lynceus/examples/full.yaml"]
+            "lib/systemd/system/lynceus@.service", "lib/sysusers.d/lynceus.conf", "lib/tmpfiles.d/lynceus.conf",
+            "share/doc/lynceus/examples/full.yaml", "share/man/man1/lynceus.1.gz", "share/man/man5/lynceus.yaml.5.gz",
+            "share/man/man8/lynceusd.8.gz", "share/bash-completion/completions/lynceus"]
 CONFIG = """server: {port: 0, auth: none}
 storage: {directory: %s/state}
 cameras:
@@ -29,7 +31,7 @@ def install(cmake, build, root):
 
 
 def missing_and_extra(root):
-    here = {str(path.relative_to(root / "usr")) for path in root.rglob("*") if path.is_file()}
+    here = {str(path.relative_to(root / "usr")) for path in (root / "usr").rglob("*") if path.is_file()}
     missing = [name for name in EXPECTED if name not in here]
     programs = [name for name in here if name.endswith(".so") or name.startswith(("bin/", "sbin/"))]
     extra = [name for name in programs if name not in EXPECTED and not name.startswith("lib/lynceus/plugins/lynceus_")]
@@ -44,6 +46,20 @@ def wait_for_port(daemon, file):
             return int(file.read_text())
         time.sleep(0.05)
     raise RuntimeError("lynceusd did not come up: " + daemon.stderr.read())
+
+
+def check(root, config):
+    """What `lynceus check` says against a configuration."""
+    answer = subprocess.run([root / "usr/bin/lynceus", "check", config], capture_output=True, text=True)
+    return [] if answer.returncode == 0 else [f"lynceus check {config.name}: " + answer.stderr.strip()]
+
+
+def second_install_overwrites(cmake, build, root):
+    """The configuration belongs to the administrator once it is there."""
+    shipped = root / "etc/lynceus/lynceus.yaml"
+    shipped.write_text("# mine\n")
+    install(cmake, build, root)
+    return [] if shipped.read_text() == "# mine\n" else ["a second installation overwrites the configuration"]
 
 
 def run_daemon(root, config):
@@ -69,14 +85,13 @@ def main():
         problems = [f"{what}: {name}" for what, names in zip(("missing", "extra"), missing_and_extra(root)) for name in names]
         config = root / "lynceus.yaml"
         config.write_text(CONFIG % root)
-        check = subprocess.run([root / "usr/bin/lynceus", "check", config], capture_output=True, text=True)
-        if check.returncode != 0:
-            problems.append("lynceus check: " + check.stderr.strip())
+        problems += check(root, config) + check(root, root / "etc/lynceus/lynceus.yaml")
         plugins, status = run_daemon(root, config)
         if "health" not in plugins:
             problems.append(f"lynceusd found the plugins {plugins}")
         if status != 0:
             problems.append(f"lynceusd ended with {status}")
+        problems += second_install_overwrites(cmake, build, root)
     for problem in problems:
         print(problem)
     return 1 if problems else 0
