@@ -6,14 +6,23 @@
 
 #include "base/gst.h"
 #include "pipeline/ingest/codec.h"
+#include "pipeline/ingest/picture_pool.h"
 
 namespace lynceus::ingest {
 namespace {
 
-/// Without this a decoder copies every picture into tightly packed memory before it hands it on.
-GstPadProbeReturn answer_allocation(GstPad*, GstPadProbeInfo* info, gpointer) {
+/// A device has buffers of its own; a decoder takes what it is offered.
+bool fed_by_decoder(GstPad* sink) {
+  const gst::PadPtr peer(gst_pad_get_peer(sink));
+  const gst::ElementPtr before(peer ? gst_pad_get_parent_element(peer.get()) : nullptr);
+  return before && GST_IS_VIDEO_DECODER(before.get());
+}
+
+/// Without the metas a decoder copies every picture into tightly packed memory before it hands it on.
+GstPadProbeReturn answer_allocation(GstPad* pad, GstPadProbeInfo* info, gpointer) {
   GstQuery* query = GST_PAD_PROBE_INFO_QUERY(info);
   if (GST_QUERY_TYPE(query) != GST_QUERY_ALLOCATION) return GST_PAD_PROBE_OK;
+  if (fed_by_decoder(pad)) offer_picture_pool(query);
   gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, nullptr);
   gst_query_add_allocation_meta(query, GST_VIDEO_CROP_META_API_TYPE, nullptr);
   return GST_PAD_PROBE_HANDLED;
