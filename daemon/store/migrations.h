@@ -1,4 +1,4 @@
-// The shape of state.db, step by step: each migration runs once, in order, in one transaction with its own row.
+// The shape of state.db and alarms.db, step by step: each migration runs once, in order, in one transaction with its own row.
 // Thread: the connection's owner.
 #pragma once
 
@@ -6,7 +6,9 @@
 
 namespace lynceus::daemon {
 
-/// Brings the database to the newest version. Throws DatabaseError; a database of a newer program is refused.
-void migrate(Database& db);
+enum class Schema { state, alarms };
+
+/// Brings the database to the newest version of its schema. Throws DatabaseError; a database of a newer program is refused.
+void migrate(Database& db, Schema schema);
 
 }  // namespace lynceus::daemon

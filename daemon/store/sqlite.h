@@ -61,6 +61,7 @@ class Statement {
 
   std::string text(int column) const;
   std::int64_t number(int column) const;
+  bool null(int column) const;
   std::vector<std::byte> blob(int column) const;
 
  private:

@@ -45,7 +45,7 @@ void SqliteState::open() {
   if (const std::string verdict = db_->quick_check(); verdict != "ok") throw DatabaseError(SQLITE_CORRUPT, verdict);
   db_->run("PRAGMA journal_mode=WAL");
   db_->run("PRAGMA synchronous=NORMAL");
-  migrate(*db_);
+  migrate(*db_, Schema::state);
   reader_ = std::make_unique<Database>(settings_.file, Database::Mode::read_only, settings_.vfs);
 }
 

@@ -1,0 +1,39 @@
+#include "daemon/alarms/batch.h"
+
+#include <utility>
+
+namespace lynceus::daemon {
+
+void apply(const RowChange& change, Owed& row) {
+  row.state = change.state;
+  row.attempts = change.attempts;
+  row.last_error = change.last_error;
+  row.next_attempt = change.next_attempt;
+}
+
+void Batch::change(std::int64_t row, const RowChange& what) {
+  if (const auto mine = rows.find(row); mine != rows.end()) {
+    apply(what, mine->second);
+  } else if (!gone.contains(row)) {
+    changed[row] = what;
+  }
+}
+
+void Batch::deliver(std::int64_t row) {
+  changed.erase(row);
+  if (rows.erase(row) == 0) gone.insert(row);
+}
+
+std::size_t Batch::collapse(std::int64_t most) {
+  if (std::ssize(rows) <= most) return 0;
+  std::set<std::pair<std::string, std::string>> later;
+  const std::size_t before = rows.size();
+  for (auto row = rows.end(); row != rows.begin();) {
+    --row;
+    const bool first = later.emplace(row->second.sink, row->second.change.alarm.id).second;
+    if (!first && row->second.state == Owed::State::pending) row = rows.erase(row);
+  }
+  return before - rows.size();
+}
+
+}  // namespace lynceus::daemon
