@@ -60,7 +60,7 @@ int run(const daemon::CommandLine& line) {
   }
   log::info("app", "starting",
             {{"version", LYNCEUS_VERSION}, {"cameras", loaded.config.cameras.size()}, {"plugins", names(plugins)}});
-  daemon::App app({line.config, line.port_file, loaded.fingerprint}, std::move(loaded.config), plugins, system_clock());
+  daemon::App app({line.config, line.port_file}, std::move(loaded), plugins, system_clock());
   app.start();
   app.run();
   return status(Exit::done);

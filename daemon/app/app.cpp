@@ -2,14 +2,11 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -17,7 +14,6 @@
 #include "base/log.h"
 #include "daemon/app/exposure_rules.h"
 #include "daemon/app/places.h"
-#include "daemon/app/settings_equal.h"
 #include "pipeline/infer/engine.h"
 
 namespace lynceus::daemon {
@@ -28,7 +24,6 @@ using namespace std::chrono_literals;
 constexpr auto kGraceful = 1500ms;  // after the stop signal; what hangs then is left
 constexpr auto kLastFlush = 200ms;  // of that, for the store
 constexpr auto kNetworkSettles = 500ms;
-constexpr auto kStorePatience = 30s;  // one transaction; longer means a dead disk
 
 std::vector<std::unique_ptr<infer::Engine>> engines() {
   std::vector<std::unique_ptr<infer::Engine>> all;
@@ -46,144 +41,168 @@ http::VersionFacts version_facts(const host::PluginHost& plugins) {
   return facts;
 }
 
-double seconds(WallTime time) { return std::chrono::duration<double>(time.time_since_epoch()).count(); }
+/// Written whole or not at all: whoever waits for the file may read it at once.
+void write_port(const std::string& file, int port) {
+  if (file.empty()) return;
+  const std::string draft = file + ".new";
+  std::ofstream(draft) << port << "\n";
+  if (std::rename(draft.c_str(), file.c_str()) != 0) {
+    throw Error(Exit::fatal, "port file", file, "cannot be written");
+  }
+}
 
 }  // namespace
 
-App::App(Options options, config::Config config, const host::PluginHost& plugins, Clock& clock)
-    : options_(std::move(options)), config_(std::move(config)), plugins_(plugins), clock_(clock) {}
+App::App(Options options, config::LoadResult loaded, const host::PluginHost& plugins, Clock& clock)
+    : options_(std::move(options)),
+      loaded_(std::move(loaded)),
+      plugins_(plugins),
+      clock_(clock),
+      upkeep_(parts_, plugins, service_) {}
 
 App::~App() = default;
 
 /// The start list. Each step's end stands beside its start; they run in reverse order.
 void App::start() {
-  check_exposure(config_.server);
-  reloaded_at_s_ = seconds(clock_.wall());
-
+  check_exposure(config().server);
   steps_.step(
-      "metrics", [&] { metrics_ = std::make_unique<Metrics>(); }, [&] { metrics_.reset(); });
+      "metrics", [&] { parts_.metrics = std::make_unique<Metrics>(); }, [&] { parts_.metrics.reset(); });
   steps_.step(
-      "storage", [&] { directory_ = std::make_unique<StorageDirectory>(config_.storage.directory); },
-      [&] { directory_.reset(); });
+      "storage", [&] { parts_.directory = std::make_unique<StorageDirectory>(config().storage.directory); },
+      [&] { parts_.directory.reset(); });
   steps_.step(
       "state",
-      [&] { state_ = std::make_unique<SqliteState>(SqliteState::Settings{directory_->path() + "/state.db"}, clock_); },
       [&] {
-        std::unique_ptr<SqliteState> closing;  // after the lock: on a dead disk it may hang, and the deadline saves too
-        std::lock_guard lock(save_mutex_);
-        closing = std::move(state_);
-      });
+        const SqliteState::Settings settings{parts_.directory->path() + "/state.db"};
+        parts_.state = std::make_unique<SqliteState>(settings, clock_);
+      },
+      [&] { end_state(); });
   steps_.step(
       "crash note",
       [&] {
-        crashes_ = std::make_unique<host::CrashNote>(directory_->path() + "/plugin-crashes");
-        crashes_->configured(options_.fingerprint);
+        parts_.crashes = std::make_unique<host::CrashNote>(parts_.directory->path() + "/plugin-crashes");
+        parts_.crashes->configured(loaded_.fingerprint);
       },
-      [&] { crashes_.reset(); });
+      [&] { parts_.crashes.reset(); });
   steps_.step(
-      "models",
-      [&] {
-        models_ = std::make_unique<infer::ModelRunner>(config_.inference, engines(), clock_);
-        models_->observe(
-            [this](const std::string& model, int batch, double time) { metrics_->inferred(model, batch, time); });
-      },
-      [&] { models_.reset(); });
+      "models", [&] { start_models(); }, [&] { parts_.models.reset(); });
   steps_.step(
-      "live",
+      "live", [&] { start_live(); },
       [&] {
-        board_ = std::make_unique<LiveBoard>(clock_);
-        pictures_ = std::make_unique<Pictures>(
-            *board_, clock_,
-            [this](const std::string& camera, double time, double cpu) { metrics_->encoded(camera, time, cpu); });
-      },
-      [&] {
-        pictures_.reset();
-        board_.reset();
+        parts_.reports.reset();
+        parts_.own.reset();
+        parts_.pictures.reset();
+        parts_.board.reset();
       });
   steps_.step(
-      "cameras",
-      [&] {
-        camera::ChainContext context;
-        context.plugins = &plugins_;
-        context.models = models_.get();
-        context.state = state_.get();
-        context.crashes = crashes_.get();
-        context.clock = &clock_;
-        context.models_dir = models_directory(config_.server.models_dir);
-        fleet_ = std::make_unique<Fleet>(Fleet::Parts{{context, board_.get(), this}, *board_, *pictures_, *metrics_});
-      },
-      [&] { fleet_.reset(); });
+      "cameras", [&] { start_fleet(); }, [&] { parts_.fleet.reset(); });
   steps_.step(
-      "io",
+      "reload", [&] { start_reload(); },
       [&] {
-        io_ = std::make_unique<IoLoop>();
-        deadline_ = std::make_unique<Deadline>(
-            kGraceful, [this] { save(); }, static_cast<int>(Exit::done));
-        io_->on_signals([this](int signal) { on_signal(signal); });
-        io_->every(1s, [this] { housekeeping(); });
-        if (const auto period = service_.watchdog_period()) {
-          io_->every(std::chrono::duration_cast<std::chrono::milliseconds>(*period) / 3, [this] { feed_watchdog(); });
-        }
-        network_ = std::make_unique<NetworkWatch>(io_->context(), open_route_socket(), kNetworkSettles,
-                                                  [this] { network_changed(); });
-      },
+        parts_.control.reset();
+        parts_.reload.reset();
+      });
+  steps_.step(
+      "io", [&] { start_io(); },
       [&] {
-        network_.reset();
-        io_.reset();
+        parts_.network.reset();
+        parts_.io.reset();
       });
   steps_.step(
       "http", [&] { start_server(); },
       [&] {
-        server_.reset();
-        api_.reset();
+        parts_.server.reset();
+        parts_.api.reset();
       });
   steps_.step(
-      "streams", [&] { fleet_->apply(config_.cameras); }, [&] { stop_streams(); });
+      "streams", [&] { parts_.fleet->apply(parts_.reload->config().cameras); }, [&] { stop_streams(); });
   // Last: whoever connected since "http" is never told that a camera is unknown. Connections end with the threads.
   steps_.step(
-      "io threads", [&] { io_->start(config_.server.threads); }, [&] { io_->stop(); });
-  service_.ready(summary());
+      "io threads", [&] { parts_.io->start(parts_.reload->config().server.threads); }, [&] { parts_.io->stop(); });
+  service_.ready(upkeep_.summary());
+}
+
+void App::start_models() {
+  parts_.models = std::make_unique<infer::ModelRunner>(config().inference, engines(), clock_);
+  parts_.models->observe(
+      [this](const std::string& model, int batch, double time) { parts_.metrics->inferred(model, batch, time); });
+}
+
+void App::start_live() {
+  parts_.board = std::make_unique<LiveBoard>(clock_);
+  parts_.pictures = std::make_unique<Pictures>(
+      *parts_.board, clock_,
+      [this](const std::string& camera, double time, double cpu) { parts_.metrics->encoded(camera, time, cpu); });
+  parts_.own = std::make_unique<OwnConditions>([](const std::string&, const sdk::Condition&) {});
+  parts_.reports = std::make_unique<Reports>(
+      std::vector<camera::ReportSink*>{parts_.board.get(), parts_.metrics.get()}, std::vector<ingest::StateSink*>{});
+}
+
+void App::start_fleet() {
+  camera::ChainContext context;
+  context.plugins = &plugins_;
+  context.models = parts_.models.get();
+  context.state = parts_.state.get();
+  context.crashes = parts_.crashes.get();
+  context.clock = &clock_;
+  context.models_dir = models_directory(config().server.models_dir);
+  const CameraSurroundings around{context, parts_.board.get(), parts_.reports.get(), parts_.reports.get()};
+  parts_.fleet = std::make_unique<Fleet>(Fleet::Parts{around, *parts_.board, *parts_.pictures, *parts_.metrics});
+}
+
+void App::start_reload() {
+  const std::string& directory = parts_.directory->path();
+  parts_.reload = std::make_unique<Reload>(
+      Reload::Parts{*parts_.fleet, *parts_.crashes, clock_, plugins_.catalogue(), options_.config_file, directory,
+                    [](const config::Config&) {},
+                    [this](bool done, const std::string& why) { parts_.own->reloaded(done, why); }},
+      std::move(loaded_));
+  parts_.control = std::make_unique<AppControl>(
+      AppControl::Parts{inbox_, *parts_.reload, *parts_.fleet, *parts_.board, directory,
+                        [](const std::string&, const AppControl::Told& told) { told(false, false, ""); }});
+}
+
+void App::start_io() {
+  parts_.io = std::make_unique<IoLoop>();
+  deadline_ = std::make_unique<Deadline>(
+      kGraceful, [this] { save(); }, static_cast<int>(Exit::done));
+  parts_.io->on_signals([this](int signal) { on_signal(signal); });
+  parts_.io->every(1s, [this] { each_second(); });
+  if (const auto period = service_.watchdog_period()) {
+    parts_.io->every(std::chrono::duration_cast<std::chrono::milliseconds>(*period) / 3,
+                     [this] { upkeep_.feed_watchdog(); });
+  }
+  parts_.network = std::make_unique<NetworkWatch>(parts_.io->context(), open_route_socket(), kNetworkSettles, [this] {
+    log::debug("network", "changed");
+    parts_.fleet->network_changed();
+  });
 }
 
 void App::start_server() {
-  http::Api::Parts parts{*fleet_,
-                         *board_,
-                         [this] { return metrics_text(); },
-                         [this] { return unready(); },
+  const config::ServerSettings& server = parts_.reload->config().server;
+  http::Api::Parts parts{*parts_.fleet,
+                         *parts_.board,
+                         [this] { return upkeep_.metrics(); },
+                         [this] { return upkeep_.unready(); },
                          version_facts(plugins_),
-                         config_.server.hosts};
-  api_ = std::make_unique<http::Api>(std::move(parts));
+                         server.hosts};
+  parts_.api = std::make_unique<http::Api>(std::move(parts));
   http::ServerSettings settings;
-  settings.address = config_.server.address;
-  settings.port = config_.server.port;
-  http::ServerObserver observer{[this](int status) { metrics_->answered(status); },
-                                [this](const std::string& reason) { metrics_->connection_dropped(reason); }};
-  server_ = std::make_unique<http::Server>(
-      io_->context(), settings, [this](const http::Request& request) { return api_->answer(request); }, *pictures_,
-      std::move(observer));
-  const int port = server_->start();
-  http_up_ = true;
-  log::info("http", "listening", {{"address", config_.server.address}, {"port", port}});
-  write_port(port);
-}
-
-/// Written whole or not at all: whoever waits for the file may read it at once.
-void App::write_port(int port) const {
-  if (options_.port_file.empty()) return;
-  const std::string draft = options_.port_file + ".new";
-  std::ofstream(draft) << port << "\n";
-  if (std::rename(draft.c_str(), options_.port_file.c_str()) != 0) {
-    throw Error(Exit::fatal, "port file", options_.port_file, "cannot be written");
-  }
+  settings.address = server.address;
+  settings.port = server.port;
+  http::ServerObserver observer{[this](int status) { parts_.metrics->answered(status); },
+                                [this](const std::string& reason) { parts_.metrics->connection_dropped(reason); }};
+  parts_.server = std::make_unique<http::Server>(
+      parts_.io->context(), settings, [this](const http::Request& request) { return parts_.api->answer(request); },
+      *parts_.pictures, std::move(observer));
+  const int port = parts_.server->start();
+  upkeep_.http_up();
+  log::info("http", "listening", {{"address", server.address}, {"port", port}});
+  write_port(options_.port_file, port);
 }
 
 void App::run() {
-  for (;;) {
-    const auto order = orders_.pop(clock_, {}, clock_.now() + 1h);
-    if (!order) continue;
-    if (*order == Order::stop) break;
-    reload();
-  }
+  while (const auto work = inbox_.next(clock_)) (*work)();
   service_.stopping();
   log::info("app", "stopping");
   steps_.unwind();
@@ -192,104 +211,50 @@ void App::run() {
 
 /// On an io thread. The deadline counts from the signal, not from when the control thread hears of it.
 void App::on_signal(int signal) {
-  if (signal == SIGHUP) {
-    orders_.push(Order::reload);
-    return;
-  }
+  if (signal == SIGHUP) return order_reload();
   deadline_->arm();
-  orders_.push(Order::stop);
+  inbox_.stop();
 }
 
-bool App::reload() {
+void App::each_second() {
+  upkeep_.each_second();
+  if (!parts_.reload->secrets_changed()) return;
+  log::info("app", "a secret's file has changed");
+  order_reload();
+}
+
+/// Any number of orders that come before it begins are one reload.
+void App::order_reload() {
+  if (reload_ordered_.exchange(true)) return;
+  inbox_.post([this] { reload(); }, [this] { reload_ordered_ = false; });
+}
+
+void App::reload() {
+  reload_ordered_ = false;
   service_.reloading();
-  bool done = false;
-  try {
-    config::LoadResult loaded = config::load(options_.config_file, plugins_.catalogue(), directory_->path());
-    for (const std::string& warning : loaded.warnings) log::warning("config", warning);
-    crashes_->configured(loaded.fingerprint);
-    const Fleet::Change change = fleet_->apply(loaded.config.cameras);
-    if (!equal_but_cameras(config_, loaded.config)) {
-      log::warning("app", "server, storage and inference settings change at the next start only");
-    }
-    config_.cameras = std::move(loaded.config.cameras);
-    log::info(
-        "app", "reloaded",
-        {{"kept", change.kept}, {"restarted", change.restarted}, {"added", change.added}, {"removed", change.removed}});
-    reloaded_at_s_ = seconds(clock_.wall());
-    done = true;
-  } catch (const std::exception& e) {
-    log::error("app", "reload refused, nothing changed", {{"why", e.what()}});
-  }
-  reload_successful_ = done;
-  service_.ready(summary());
-  return done;
+  parts_.reload->run();
+  service_.ready(upkeep_.summary());
 }
 
 /// A worker that was left behind still stands on everything that would be destroyed next: the process ends here.
 void App::stop_streams() {
-  fleet_->stop();
-  if (fleet_->left_behind() == 0) return;
+  parts_.fleet->stop();
+  if (parts_.fleet->left_behind() == 0) return;
   log::warning("app", "leaving a worker behind");
   save();
   _exit(static_cast<int>(Exit::done));
 }
 
-void App::on_report(const camera::FrameReport& report) {
-  try {
-    board_->on_report(report);
-    metrics_->on_report(report);
-  } catch (const std::exception& e) {
-    log::error("app", "a report is lost", {{"camera", report.camera}, {"why", e.what()}});
-  }
-}
-
-void App::housekeeping() {
-  fleet_->sample();
-  service_.status(summary());
-}
-
-void App::network_changed() {
-  log::debug("network", "changed");
-  fleet_->network_changed();
-}
-
-void App::feed_watchdog() {
-  if (alive()) service_.watchdog();
-}
-
-/// Runs on an io thread, so io is alive when this is asked at all.
-bool App::alive() const {
-  return state_->alive(std::chrono::duration_cast<std::chrono::milliseconds>(kStorePatience)) &&
-         !fleet_->every_worker_stuck();
-}
-
-std::string App::unready() const {
-  if (!http_up_) return "the server is not up yet";
-  return state_->alive(5s) ? std::string{} : "the state database does not answer";
-}
-
-std::string App::summary() const {
-  const auto cameras = fleet_->cameras();
-  const auto streaming = std::count_if(cameras.begin(), cameras.end(), [](const CameraStatus& camera) {
-    return camera.source.state == ingest::TransportState::streaming;
-  });
-  return std::to_string(streaming) + " of " + std::to_string(cameras.size()) + " cameras streaming";
-}
-
-std::string App::metrics_text() const {
-  DaemonFigures figures;
-  figures.last_reload_successful = reload_successful_;
-  figures.last_reload_success_seconds = reloaded_at_s_;
-  figures.database_bytes = state_->bytes();
-  figures.store_errors = state_->errors();
-  figures.http_connections = server_->connections();
-  figures.plugins_refused = static_cast<int>(plugins_.refused().size());
-  return metrics_->text({fleet_->cameras(), models_->stats(), figures});
+/// Closed outside the lock: on a dead disk it may hang, and the deadline saves too.
+void App::end_state() {
+  std::unique_ptr<SqliteState> closing;
+  std::lock_guard lock(save_mutex_);
+  closing = std::move(parts_.state);
 }
 
 void App::save() {
   std::lock_guard lock(save_mutex_);
-  if (state_) state_->flush(std::chrono::duration_cast<std::chrono::milliseconds>(kLastFlush));
+  if (parts_.state) parts_.state->flush(std::chrono::duration_cast<std::chrono::milliseconds>(kLastFlush));
 }
 
 }  // namespace lynceus::daemon

@@ -45,6 +45,7 @@ SourceCounts counts_of(const ingest::SourceCounters& live) {
 CameraUnit::CameraUnit(camera::CameraSettings settings, const CameraSurroundings& around)
     : settings_(std::move(settings)),
       clock_(*around.context.clock),
+      states_(around.states),
       plugins_(plugins_of(settings_)),
       views_(views_of(settings_, around.context.plugins)),
       made_(clock_.wall()),
@@ -67,9 +68,16 @@ bool CameraUnit::stop(std::chrono::milliseconds within) {
 }
 
 /// After a stall the same stream went on; anything else is a new connection.
-void CameraUnit::on_state(const std::string&, TransportState state, const std::string&) {
+void CameraUnit::on_state(const std::string& camera, TransportState state, const std::string& reason) {
   const TransportState before = last_state_.exchange(state);
   if (state == TransportState::streaming && before != TransportState::stalled) worker_->on_discontinuity();
+  if (states_ != nullptr) states_->on_state(camera, state, reason);
+}
+
+bool CameraUnit::take_reference(const std::string& plugin) {
+  if (!source_ || source_->status().state != TransportState::streaming) return false;
+  worker_->take_reference(plugin);
+  return true;
 }
 
 void CameraUnit::network_changed() {

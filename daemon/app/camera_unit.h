@@ -21,6 +21,7 @@ struct CameraSurroundings {
   camera::ChainContext context;
   const camera::Demand* demand = nullptr;
   camera::ReportSink* reports = nullptr;
+  ingest::StateSink* states = nullptr;  ///< null: nobody
 };
 
 class CameraUnit final : public ingest::StateSink {
@@ -37,6 +38,9 @@ class CameraUnit final : public ingest::StateSink {
   /// A camera that waits for its next attempt tries at once. Thread: any.
   void network_changed();
 
+  /// False when no frame comes that could be one. Thread: any.
+  bool take_reference(const std::string& plugin);
+
   CameraStatus status() const;
   const camera::CameraSettings& settings() const { return settings_; }
 
@@ -49,6 +53,7 @@ class CameraUnit final : public ingest::StateSink {
 
   const camera::CameraSettings settings_;
   Clock& clock_;
+  ingest::StateSink* const states_;
   std::vector<std::string> plugins_, views_;
   const WallTime made_;
   std::unique_ptr<camera::CameraWorker> worker_;  // before the source, which feeds it

@@ -29,7 +29,7 @@ Fleet::Fleet(Parts parts) : parts_(std::move(parts)) {}
 
 Fleet::~Fleet() { stop(); }
 
-Fleet::Change Fleet::apply(const std::vector<camera::CameraSettings>& wanted) {
+Fleet::Change Fleet::apply(const std::vector<camera::CameraSettings>& wanted, const std::function<void()>& settled) {
   Change change;
   Units next, made, gone;
   for (const auto& settings : wanted) {
@@ -55,6 +55,7 @@ Fleet::Change Fleet::apply(const std::vector<camera::CameraSettings>& wanted) {
     std::unique_lock lock(mutex_);
     units_ = std::move(next);
   }
+  if (settled) settled();
   for (const UnitPtr& unit : made) unit->start();
   return change;
 }
@@ -120,6 +121,18 @@ std::optional<CameraStatus> Fleet::camera(const std::string& id) const {
 
 void Fleet::network_changed() {
   for (const UnitPtr& unit : units()) unit->network_changed();
+}
+
+Fleet::Taken Fleet::take_reference(const std::string& id, const std::string& plugin) {
+  const UnitPtr unit = find(id);
+  if (!unit) return Taken::no_camera;
+  const auto& analyzers = unit->settings().analyzers;
+  if (std::none_of(analyzers.begin(), analyzers.end(), [&](const auto& a) { return a.plugin == plugin; })) {
+    return Taken::no_plugin;
+  }
+  const sdk::Plugin* loaded = parts_.around.context.plugins->find(plugin);
+  if (loaded == nullptr || !loaded->info().takes_reference) return Taken::no_reference;
+  return unit->take_reference(plugin) ? Taken::done : Taken::not_streaming;
 }
 
 void Fleet::sample() {

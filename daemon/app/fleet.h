@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -33,14 +34,18 @@ class Fleet final : public CameraDirectory {
   explicit Fleet(Parts parts);
   ~Fleet() override;  ///< stops
 
-  /// Throws Error and changes nothing when a camera cannot be made.
-  Change apply(const std::vector<camera::CameraSettings>& wanted);
+  /// Throws Error and changes nothing when a camera cannot be made. `settled` is called once nothing can go wrong any
+  /// more, when cameras that go have stopped and those that come have not started.
+  Change apply(const std::vector<camera::CameraSettings>& wanted, const std::function<void()>& settled = nullptr);
   void stop();
 
   std::vector<CameraStatus> cameras() const override;
   std::optional<CameraStatus> camera(const std::string& id) const override;
 
   void network_changed();
+  enum class Taken { done, no_camera, no_plugin, no_reference, not_streaming };
+  /// The camera's next frame becomes the plugin's reference.
+  Taken take_reference(const std::string& id, const std::string& plugin);
   void sample();  ///< once a second
   bool every_worker_stuck() const;
   int left_behind() const { return left_behind_.load(); }  ///< workers that hang in a plugin and were given up

@@ -108,8 +108,8 @@ bool equal(const camera::CameraSettings& a, const camera::CameraSettings& b) {
          privacy_masks == b.privacy_masks && same(analyzers, b.analyzers) && same(ground, b.ground) && same(arm, b.arm);
 }
 
-bool equal_but_cameras(const config::Config& a, const config::Config& b) {
-  const auto& [site, timezone, server, storage, alarms, notify, inference, cameras] = a;  // alarms, notify: at once
+bool equal_but_reloadable(const config::Config& a, const config::Config& b) {
+  const auto& [site, timezone, server, storage, alarms, notify, inference, cameras] = a;
   return site == b.site && timezone == b.timezone && same(server, b.server) && same(storage, b.storage) &&
          same(inference, b.inference);
 }

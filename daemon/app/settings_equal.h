@@ -7,7 +7,7 @@
 namespace lynceus::daemon {
 
 bool equal(const camera::CameraSettings& a, const camera::CameraSettings& b);
-/// All but the cameras: what a reload cannot change without a restart.
-bool equal_but_cameras(const config::Config& a, const config::Config& b);
+/// All but what a reload changes (cameras, alarms, notify).
+bool equal_but_reloadable(const config::Config& a, const config::Config& b);
 
 }  // namespace lynceus::daemon

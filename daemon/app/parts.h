@@ -1,0 +1,44 @@
+// Everything the daemon is made of, in the order in which App starts it; ended in reverse. Owner: App.
+#pragma once
+
+#include <memory>
+
+#include "daemon/app/control.h"
+#include "daemon/app/fleet.h"
+#include "daemon/app/io_loop.h"
+#include "daemon/app/network_watch.h"
+#include "daemon/app/own_conditions.h"
+#include "daemon/app/reload.h"
+#include "daemon/app/reports.h"
+#include "daemon/http/api.h"
+#include "daemon/http/server.h"
+#include "daemon/live/live_board.h"
+#include "daemon/live/pictures.h"
+#include "daemon/metrics/metrics.h"
+#include "daemon/store/directory.h"
+#include "daemon/store/sqlite_state.h"
+#include "pipeline/host/crash_note.h"
+#include "pipeline/infer/model_runner.h"
+
+namespace lynceus::daemon {
+
+struct Parts {
+  std::unique_ptr<Metrics> metrics;
+  std::unique_ptr<StorageDirectory> directory;
+  std::unique_ptr<SqliteState> state;
+  std::unique_ptr<host::CrashNote> crashes;
+  std::unique_ptr<infer::ModelRunner> models;
+  std::unique_ptr<LiveBoard> board;
+  std::unique_ptr<Pictures> pictures;
+  std::unique_ptr<OwnConditions> own;
+  std::unique_ptr<Reports> reports;
+  std::unique_ptr<Fleet> fleet;
+  std::unique_ptr<Reload> reload;
+  std::unique_ptr<AppControl> control;
+  std::unique_ptr<IoLoop> io;
+  std::unique_ptr<NetworkWatch> network;
+  std::unique_ptr<http::Api> api;
+  std::unique_ptr<http::Server> server;
+};
+
+}  // namespace lynceus::daemon

@@ -1,0 +1,27 @@
+// What cameras say, handed on to everybody who listens, one after the other.
+//
+// A listener that throws is a bug of ours and costs its report, never the camera. Owner: App. Thread: any.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/camera/report.h"
+#include "pipeline/ingest/camera_source.h"
+
+namespace lynceus::daemon {
+
+class Reports final : public camera::ReportSink, public ingest::StateSink {
+ public:
+  Reports(std::vector<camera::ReportSink*> reports, std::vector<ingest::StateSink*> states)
+      : reports_(std::move(reports)), states_(std::move(states)) {}
+
+  void on_report(const camera::FrameReport& report) override;
+  void on_state(const std::string& camera, ingest::TransportState state, const std::string& reason) override;
+
+ private:
+  const std::vector<camera::ReportSink*> reports_;
+  const std::vector<ingest::StateSink*> states_;
+};
+
+}  // namespace lynceus::daemon

@@ -1,0 +1,52 @@
+#include "daemon/app/upkeep.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace lynceus::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kStorePatience = 30s;  // one transaction; longer means a dead disk
+
+}  // namespace
+
+void Upkeep::each_second() {
+  parts_.fleet->sample();
+  parts_.own->look(parts_.fleet->cameras(), parts_.models->stats());
+  service_.status(summary());
+}
+
+void Upkeep::feed_watchdog() const {
+  if (alive()) service_.watchdog();
+}
+
+/// Asked on an io thread, so io is alive when this is asked at all.
+bool Upkeep::alive() const { return parts_.state->alive(kStorePatience) && !parts_.fleet->every_worker_stuck(); }
+
+std::string Upkeep::unready() const {
+  if (!http_up_) return "the server is not up yet";
+  return parts_.state->alive(5s) ? std::string{} : "the state database does not answer";
+}
+
+std::string Upkeep::summary() const {
+  const auto cameras = parts_.fleet->cameras();
+  const auto streaming = std::count_if(cameras.begin(), cameras.end(), [](const CameraStatus& camera) {
+    return camera.source.state == ingest::TransportState::streaming;
+  });
+  return std::to_string(streaming) + " of " + std::to_string(cameras.size()) + " cameras streaming";
+}
+
+std::string Upkeep::metrics() const {
+  DaemonFigures figures;
+  figures.last_reload_successful = parts_.reload->last_successful();
+  figures.last_reload_success_seconds = parts_.reload->last_success_s();
+  figures.database_bytes = parts_.state->bytes();
+  figures.store_errors = parts_.state->errors();
+  figures.http_connections = parts_.server->connections();
+  figures.plugins_refused = static_cast<int>(plugins_.refused().size());
+  return parts_.metrics->text({parts_.fleet->cameras(), parts_.models->stats(), figures});
+}
+
+}  // namespace lynceus::daemon
