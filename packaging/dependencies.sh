@@ -18,5 +18,5 @@ packages_test=(catch2 python3 python3-jsonschema python3-yaml curl)
 packages_optional=(libonnxruntime-dev)
 packages_lint=(clang-format clang-tidy)
 packages_package=(dpkg-dev gzip lintian)
-# `./dev prove package`: the package under a systemd of its own.
-packages_prove_package=(debootstrap systemd-container)
+# The package under a systemd of its own.
+packages_prove=(debootstrap systemd-container)

@@ -1,0 +1,236 @@
+"""The package under a real systemd: installed, watched, killed, misconfigured, upgraded, removed; 8 cameras in its sandbox."""
+import os
+import pathlib
+import re
+import select
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import time
+from urllib.parse import urlsplit
+
+from guest import Guest, Service, output
+from house import ROOT, say, watch
+
+CAMERAS, FPS = 8, 10
+SECRET = "not-in-the-configuration"
+READY_S = 30        # from `apt install` or `systemctl start` to an answer
+WATCHDOG_S = 30     # WatchdogSec of the unit
+RESTART_S = 2       # RestartSec of the unit
+MOST_EXPOSED = 1.8
+CONFIG = "/etc/lynceus/lynceus.yaml"
+DATABASE = "/var/lib/lynceus/state.db"
+
+
+def seconds_until(within_s, look):
+    took = watch(within_s, 0.2, look)
+    return 999 if took is None else took
+
+
+def package():
+    given = os.environ.get("LYNCEUS_PACKAGE")
+    return pathlib.Path(given or output(ROOT / "dev", "package").strip().splitlines()[-1])
+
+
+def next_version(deb, folder):
+    """The same files as a later revision."""
+    tree = folder / "tree"
+    output("dpkg-deb", "-R", deb, tree)
+    control = tree / "DEBIAN/control"
+    control.write_text(re.sub(r"^(Version: .*)$", r"\1+later", control.read_text(), flags=re.MULTILINE))
+    later = folder / "later.deb"
+    output("dpkg-deb", "--root-owner-group", "-b", tree, later)
+    return later
+
+
+def put(guest, file, folder="root"):
+    inside = guest.root / folder / file.name
+    shutil.copyfile(file, inside)
+    return f"/{folder}/{file.name}"
+
+
+class Cameras:
+    """`lynceus simulate` as a process of the guest; each camera wants a password."""
+
+    def __init__(self, guest):
+        words = ["lynceus", "simulate"]
+        for i in range(CAMERAS):
+            words += ["--camera", f"c{i}=scene:still,fps={FPS},size=640x480,user=viewer,password={SECRET}"]
+        self.process = subprocess.Popen(guest.command(*words), stdout=subprocess.PIPE, text=True)
+        self.urls = {}
+        while len(self.urls) < CAMERAS:
+            ready, _, _ = select.select([self.process.stdout], [], [], 120)
+            line = self.process.stdout.readline().strip() if ready else ""
+            if not line:
+                raise RuntimeError("the simulator said nothing")
+            name, url = line.split(" ", 1)
+            parts = urlsplit(url)
+            self.urls[name] = f"rtsp://viewer:${{credential:secret_cameras}}@127.0.0.1:{parts.port}{parts.path}"
+
+    def configure(self, guest):
+        credential = guest.file("/etc/lynceus/credentials/cameras")
+        credential.write_text(SECRET + "\n")
+        credential.chmod(0o600)
+        lines = ["site: prove", "cameras:"] + [f'  {name}: {{url: "{url}"}}' for name, url in self.urls.items()]
+        guest.file(CONFIG).write_text("\n".join(lines) + "\n")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def cameras_up(guest):
+    return guest.metrics().total("lynceus_camera_up") >= CAMERAS
+
+
+def rows(guest):
+    """Rows of all tables of the daemon's database."""
+    file = guest.file(DATABASE)
+    if not file.exists():
+        return 0
+    base = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
+    try:
+        tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        return sum(base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables)
+    finally:
+        base.close()
+
+
+# ---- the story -----------------------------------------------------------------------------------------------------
+
+def installed(verdicts, guest, service, deb):
+    start = time.monotonic()
+    guest.apt("install", put(guest, deb))
+    watch(READY_S, 0.2, lambda: guest.http("/readyz"))
+    ready = time.monotonic() - start if guest.http("/readyz") else 999
+    verdicts.at_most("installed: ready after", ready, READY_S, "s")
+    say(f"      {service.show('StatusText')}")
+    complaints = guest.try_to("systemd-analyze", "verify", "/usr/lib/systemd/system/lynceus.service",
+                              "/usr/lib/systemd/system/lynceus@.service")
+    say("".join(f"      {line}\n" for line in complaints.stderr.splitlines()).rstrip() or "      nothing to complain of")
+    verdicts.at_most("systemd-analyze verify: exit status", complaints.returncode, 0)
+    exposed = re.search(r"level for \S+: ([\d.]+)", guest.run("systemd-analyze", "security", "lynceus.service"))
+    verdicts.at_most("exposure as it runs", float(exposed[1]), MOST_EXPOSED)
+
+
+def sandboxed_cameras(verdicts, guest, service, cameras):
+    cameras.configure(guest)
+    verdicts.at_most("restart with 8 cameras: exit status", service.do("restart"), 0)
+    verdicts.at_most("8 cameras stream after", seconds_until(60, lambda: cameras_up(guest)), 30, "s")
+    before, start = guest.metrics(), time.monotonic()
+    time.sleep(20)
+    after, passed = guest.metrics(), time.monotonic() - start
+    name = "lynceus_camera_frames_analyzed_total"
+    slowest = min((after.of_camera(name, f"c{i}") - before.of_camera(name, f"c{i}")) / passed for i in range(CAMERAS))
+    verdicts.at_least("slowest of 8 cameras, analysed in the sandbox", slowest, 0.9 * FPS, "fps")
+    status = guest.run("cat", f"/proc/{service.pid()}/status")
+    facts = dict(re.findall(r"^(\w+):\t(\S+)", status, re.MULTILINE))
+    say(f"      as uid {facts['Uid']}, seccomp {facts['Seccomp']}, no new privileges {facts['NoNewPrivs']}")
+    verdicts.at_most("capabilities", int(facts["CapEff"], 16) | int(facts["CapBnd"], 16), 0)
+    refused = [line for line in service.log().splitlines() if "not permitted" in line or line.startswith("warning glib")]
+    say("".join(f"      {line}\n" for line in refused[:5]).rstrip() or "      nothing that the sandbox refused in the log")
+    verdicts.at_most("log lines of what the sandbox refused", len(refused), 0)
+    verdicts.at_most("log lines with the cameras' password", service.log().count(SECRET), 0)
+
+
+def reloaded(verdicts, guest, service):
+    pid, reconnects = service.pid(), guest.metrics().total("lynceus_camera_reconnects_total")
+    verdicts.at_most("reload: exit status", service.do("reload"), 0)
+    verdicts.at_most("reloaded after", seconds_until(10, lambda: f"reloaded kept={CAMERAS}" in service.log()), 10, "s")
+    again = guest.metrics().total("lynceus_camera_reconnects_total") - reconnects
+    verdicts.at_most("cameras that lost their stream over it", again, 0)
+    verdicts.at_most("reload: other process", int(service.pid() != pid), 0)
+
+
+def hung(verdicts, guest, service):
+    pid = service.pid()
+    guest.run("kill", "-STOP", pid)
+    took = service.wait_new_pid(pid, 3 * WATCHDOG_S)
+    verdicts.at_most("hung: killed by the watchdog, running again after", took, WATCHDOG_S + 15, "s")
+    verdicts.at_least("log lines about the watchdog's time-out", service.log().lower().count("watchdog timeout"), 1)
+    verdicts.at_most("8 cameras stream again after", seconds_until(60, lambda: cameras_up(guest)), 30, "s")
+
+
+def killed(verdicts, guest, service):
+    pid = service.pid()
+    guest.run("kill", f"-{signal.SIGKILL}", pid)
+    verdicts.at_most("kill -9: running again after", service.wait_new_pid(pid, 60), RESTART_S + 10, "s")
+
+
+def misconfigured(verdicts, guest, service):
+    good = guest.file(CONFIG).read_text()
+    guest.file(CONFIG).write_text(good + "sight: wrong\n")
+    service.do("stop")
+    guest.try_to("systemctl", "reset-failed", service.name)
+    service.do("start")
+    time.sleep(5 * RESTART_S)
+    say(f"      {service.log('-n', '20').strip().splitlines()[-1]}")
+    verdicts.at_most("bad configuration: exit status less 78", abs(int(service.show("ExecMainStatus")) - 78), 0)
+    verdicts.at_most("restarts within five times RestartSec", int(service.show("NRestarts")), 0)
+    verdicts.at_most("failed, not starting", int(service.show("ActiveState") != "failed"), 0)
+    guest.file(CONFIG).write_text(good)
+    verdicts.at_most("start with the good one: exit status", service.do("start"), 0)
+
+
+def second_site(verdicts, guest):
+    guest.file("/etc/lynceus/north.yaml").write_text("site: north\nserver: {port: 8081}\ncameras: {}\n")
+    north = Service(guest, "lynceus@north.service")
+    verdicts.at_most("second site: exit status of its start", north.do("start"), 0)
+    verdicts.at_most("ready after", seconds_until(READY_S, lambda: guest.http("/readyz", 8081)), READY_S, "s")
+    verdicts.at_least("state of its own", int(guest.file("/var/lib/lynceus/sites/north/state.db").exists()), 1)
+    return north
+
+
+def upgraded(verdicts, guest, service, north, later):
+    before, pid, north_pid = rows(guest), service.pid(), north.pid()
+    config = guest.file(CONFIG).read_text()
+    guest.apt("install", put(guest, later))
+    verdicts.at_most("upgraded: running anew after", service.wait_new_pid(pid, 60), READY_S, "s")
+    verdicts.at_most("the second site too, after", north.wait_new_pid(north_pid, 60), READY_S, "s")
+    verdicts.at_most("8 cameras stream again after", seconds_until(60, lambda: cameras_up(guest)), 30, "s")
+    version = guest.run("dpkg-query", "-W", "-f", "${Version}", "lynceus")
+    say(f"      now {version}")
+    verdicts.at_least("version is the later one", int(version.endswith("+later")), 1)
+    verdicts.at_least(f"rows of the database, {before} before", rows(guest), max(before, 1))
+    verdicts.at_least("configuration kept", int(guest.file(CONFIG).read_text() == config), 1)
+
+
+def removed(verdicts, guest, service, north, later):
+    before, config = rows(guest), guest.file(CONFIG).read_text()
+    pids = [service.pid(), north.pid()]
+    guest.apt("remove", "lynceus")
+    verdicts.at_most("removed: processes left", sum(guest.try_to("test", "-e", f"/proc/{pid}").returncode == 0 for pid in pids), 0)
+    verdicts.at_most("programs left", sum(guest.file(name).exists() for name in ("/usr/sbin/lynceusd", "/usr/bin/lynceus")), 0)
+    verdicts.at_least("configuration and state kept", int(guest.file(CONFIG).read_text() == config and rows(guest) >= before), 1)
+    guest.apt("install", put(guest, later))
+    verdicts.at_most("installed again: 8 cameras stream after", seconds_until(60, lambda: cameras_up(guest)), 30, "s")
+    guest.apt("purge", "lynceus")
+    left = [name for name in (CONFIG, "/var/lib/lynceus", "/var/cache/lynceus", "/etc/systemd/system/multi-user.target.wants/"
+                              "lynceus.service") if os.path.lexists(guest.file(name))]
+    say(f"      left: {', '.join(left) or 'nothing'}")
+    verdicts.at_most("purged: places left", len(left), 0)
+
+
+def run(verdicts):
+    deb = package()
+    guest, service_name = Guest(), "lynceus.service"
+    guest.prepare(", ".join(output("dpkg-deb", "-f", deb, field).strip() for field in ("Depends", "Recommends")))
+    with tempfile.TemporaryDirectory(prefix="lynceus-package-") as folder, guest:
+        later = next_version(deb, pathlib.Path(folder))
+        service = Service(guest, service_name)
+        installed(verdicts, guest, service, deb)
+        cameras = Cameras(guest)
+        try:
+            sandboxed_cameras(verdicts, guest, service, cameras)
+            reloaded(verdicts, guest, service)
+            hung(verdicts, guest, service)
+            killed(verdicts, guest, service)
+            misconfigured(verdicts, guest, service)
+            north = second_site(verdicts, guest)
+            upgraded(verdicts, guest, service, north, later)
+            # The simulator is part of the package: it runs on while its file is gone.
+            removed(verdicts, guest, service, north, later)
+        finally:
+            cameras.stop()
