@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <string_view>
 
 #include "base/gst.h"
 
@@ -35,10 +36,29 @@ bool challenges_sound(GstRTSPMessage* answer) {
   return std::all_of(all.get(), end, [](const GstRTSPAuthCredential* credential) { return sound(*credential); });
 }
 
-GstRTSPResult after_send(GstRTSPExtension*, GstRTSPMessage*, GstRTSPMessage* answer) {
-  if (!answer || answer->type != GST_RTSP_MESSAGE_RESPONSE || challenges_sound(answer)) return GST_RTSP_OK;
-  while (gst_rtsp_message_remove_header(answer, GST_RTSP_HDR_WWW_AUTHENTICATE, -1) == GST_RTSP_OK) {
+void remove_all(GstRTSPMessage* answer, GstRTSPHeaderField header) {
+  while (gst_rtsp_message_remove_header(answer, header, -1) == GST_RTSP_OK) {
   }
+}
+
+/// Wherever it stands in a description: a name nobody knows from now on.
+void hide_keys(GstRTSPMessage* answer) {
+  constexpr std::string_view kName = "key-mgmt", kNobodys = "key-none";
+  guint8* data = nullptr;
+  guint size = 0;
+  if (gst_rtsp_message_get_body(answer, &data, &size) != GST_RTSP_OK || !data) return;
+  for (guint8* at = data;; at += kName.size()) {
+    at = std::search(at, data + size, kName.begin(), kName.end());
+    if (at == data + size) return;
+    std::copy(kNobodys.begin(), kNobodys.end(), at);
+  }
+}
+
+GstRTSPResult after_send(GstRTSPExtension*, GstRTSPMessage*, GstRTSPMessage* answer) {
+  if (!answer || answer->type != GST_RTSP_MESSAGE_RESPONSE) return GST_RTSP_OK;
+  if (!challenges_sound(answer)) remove_all(answer, GST_RTSP_HDR_WWW_AUTHENTICATE);
+  remove_all(answer, GST_RTSP_HDR_KEYMGMT);
+  hide_keys(answer);
   return GST_RTSP_OK;
 }
 

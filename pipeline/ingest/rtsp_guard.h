@@ -2,7 +2,9 @@
 //
 // rtspsrc walks the parameters of a Digest challenge without asking whether there are any: `WWW-Authenticate: Digest`
 // alone ends the process. A challenge that could not be answered anyway is taken out of the answer, so that the camera
-// is simply one that refuses us. It comes in as an extension element, the way rtspsrc has for quirks of servers.
+// is simply one that refuses us. GStreamer reads some MIKEY keys (of SRTP, which we do not speak) in a loop that never
+// ends, a thread at full load for ever: keys are hidden from it. The guard comes in as an extension element, the way
+// rtspsrc has for quirks of servers.
 #pragma once
 
 namespace lynceus::ingest {
