@@ -26,10 +26,10 @@ WallTime wall_of(MonoTime time, Moment now) {
 }
 
 /// Whether the value has not yet fallen back from its limit by the deadband.
-bool within_band(const Alarm& alarm, const sdk::Condition& now, double deadband) {
-  if (deadband <= 0 || !now.value || !alarm.value || !now.limit) return false;
+bool within_band(const Life& life, const sdk::Condition& now, double deadband) {
+  if (deadband <= 0 || !now.value || !now.limit) return false;
   const double band = deadband * std::abs(*now.limit);
-  return *alarm.value >= *now.limit ? *now.value > *now.limit - band : *now.value < *now.limit + band;
+  return life.above ? *now.value > *now.limit - band : *now.value < *now.limit + band;
 }
 
 void describe(Alarm& alarm, const sdk::Condition& condition) {
@@ -100,7 +100,8 @@ Life* AlarmEngine::at(const SourceName& source, const std::string& key, bool mak
 void AlarmEngine::say(Life& life, const sdk::Condition& condition, bool active, MonoTime captured, Moment now) {
   const Rule rule = rules_.rule(condition.kind);
   const bool was = life.reported;
-  if (!active && was && life.phase == Phase::raised) active = within_band(life.alarm, condition, rule.deadband);
+  if (!active && was && life.phase == Phase::raised) active = within_band(life, condition, rule.deadband);
+  if (condition.active && condition.value && condition.limit) life.above = *condition.value >= *condition.limit;
   life.reported = active;
   life.unknown = false;
   if (active && life.phase == Phase::idle) {

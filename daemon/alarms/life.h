@@ -39,6 +39,7 @@ struct Life {
 
   bool reported = false;               ///< its condition is so
   bool unknown = false;                ///< raised before the start, nobody has spoken of it yet
+  bool above = true;                   ///< on which side of its limit the value is too far
   std::optional<MonoTime> held_until;  ///< an event is an alarm until then
   MonoTime active_since{}, captured{};
   std::optional<MonoTime> inactive_since;
