@@ -1,0 +1,129 @@
+#include "plugins/context/recommended.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "plugins/context/foreground.h"
+#include "plugins/context/fusion.h"
+#include "plugins/context/windows.h"
+
+namespace lynceus::context {
+namespace {
+
+constexpr int kShrunkWidth = 640;     // what does not belong there is looked for at this width or less
+constexpr double kAround_px = 4;      // around a thing the importance stays 1 for so long, then falls over as much
+constexpr double kFade = 0.37;        // from frame to frame, where nothing is any more
+constexpr double kLeastWeight = 0.05;
+constexpr int kMargin_px = 32;        // of a window around what is important
+
+int shrink_factor(cv::Size size) { return std::max(1, (size.width + kShrunkWidth - 1) / kShrunkWidth); }
+
+cv::Mat shrunk(const cv::Mat& picture) {
+  const int factor = shrink_factor(picture.size());
+  if (factor == 1) return picture;
+  cv::Mat out;
+  cv::resize(picture, out, {(picture.cols + factor - 1) / factor, (picture.rows + factor - 1) / factor}, 0, 0, cv::INTER_AREA);
+  return out;
+}
+
+cv::Mat disc(int radius) { return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1}); }
+
+class RecommendedVideo final : public Enhancer {
+ public:
+  RecommendedVideo(const Settings& settings, const cv::Mat& day, const cv::Mat& reference)
+      : settings_(settings), reference_(reference), fusion_({settings.screen, settings.temporal, true}) {
+    fusion_.set_day(day);
+    if (!reference_.empty()) foreground_.trust(shrunk(reference_));
+  }
+
+  Enhanced enhance(const NightFrame& frame) override {
+    Enhanced out;
+    if (frame.discontinuity) begin_anew();
+    const cv::Mat things = foreground_.find(shrunk(frame.night));
+    out.light_changed = foreground_.began_anew() && frames_ > 0;
+    ++frames_;
+    if (out.light_changed) fusion_.forget();
+    fade(weights_of(things, shrink_factor(frame.night.size())));
+    if (!frame.wanted) return out;
+    finish(frame, out);
+    return out;
+  }
+
+ private:
+  void begin_anew() {
+    foreground_.reset();
+    faded_ = cv::Mat();
+    fusion_.forget();
+  }
+
+  cv::Mat weights_of(const cv::Mat& things, int factor) const {
+    const int around = std::max(1, cvRound(kAround_px / factor)), grow = cvRound(double(settings_.grow_px) / factor);
+    cv::Mat weights = things;
+    if (grow < 0) cv::erode(things, weights, disc(-grow));
+    const int wider = around + std::max(0, grow);
+    cv::dilate(weights, weights, disc(wider));
+    cv::blur(weights, weights, {2 * around + 1, 2 * around + 1});
+    return weights;
+  }
+
+  /// W = max(P, W before, faded), 0 below 0.05.
+  void fade(const cv::Mat& weights) {
+    if (faded_.size() != weights.size()) {
+      faded_ = weights.clone();
+      return;
+    }
+    faded_.convertTo(faded_, CV_8U, kFade);
+    cv::threshold(faded_, faded_, kLeastWeight * 255, 0, cv::THRESH_TOZERO);
+    cv::max(faded_, weights, faded_);
+  }
+
+  void finish(const NightFrame& frame, Enhanced& out) {
+    cv::resize(faded_, out.importance, frame.night.size(), 0, 0, cv::INTER_LINEAR);
+    std::vector<Window> windows;
+    if (frame.areas.empty()) {
+      windows = windows_around(faded_, frame.night.size(), kMargin_px);
+    } else {
+      apply_areas(frame.areas, out.importance);
+      windows = {whole_picture(frame.night.size())};
+    }
+    out.picture = fusion_.fuse(frame.night, out.importance, windows, frame.verify);
+    out.importance_mean = cv::mean(out.importance)[0] / 255;
+    out.residual = fusion_.figures().residual;
+    out.solver_error = fusion_.figures().solver_error;
+  }
+
+  const Settings settings_;
+  const cv::Mat reference_;
+  Fusion fusion_;
+  Foreground foreground_;
+  cv::Mat faded_;
+  std::int64_t frames_ = 0;
+};
+
+}  // namespace
+
+void apply_areas(const cv::Mat& areas, cv::Mat& importance) {
+  cv::Mat table(1, 256, CV_8U);
+  for (int i = 0; i < 256; ++i) {
+    // How far from automatic towards day or night.
+    const int side = i - 128;
+    table.at<std::uint8_t>(i) = static_cast<std::uint8_t>(side < 0 ? -side * 255 / 128 : side * 255 / 127);
+  }
+  cv::Mat pull, target = areas >= 128;
+  cv::LUT(areas, table, pull);
+  for (int y = 0; y < importance.rows; ++y) {
+    auto* w = importance.ptr<std::uint8_t>(y);
+    for (int x = 0; x < importance.cols; ++x) {
+      const int p = pull.at<std::uint8_t>(y, x), t = target.at<std::uint8_t>(y, x);
+      w[x] = static_cast<std::uint8_t>((w[x] * (255 - p) + t * p + 127) / 255);
+    }
+  }
+}
+
+std::unique_ptr<Enhancer> make_recommended_video(const Settings& settings, const cv::Mat& day, const cv::Mat& reference) {
+  return std::make_unique<RecommendedVideo>(settings, day, reference);
+}
+
+}  // namespace lynceus::context
