@@ -1,6 +1,7 @@
 #include "tools/evaluate/evaluator.h"
 
 #include "tools/evaluate/context_evaluator.h"
+#include "tools/evaluate/pipes_evaluator.h"
 
 namespace lynceus::tools {
 namespace {
@@ -13,6 +14,7 @@ struct Entry {
 /// One line a plugin, in the order of the alphabet.
 constexpr Entry kEvaluators[] = {
     {"context", make_context_evaluator},
+    {"pipes", make_pipes_evaluator},
 };
 
 }  // namespace
