@@ -22,7 +22,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kGraceful = 1500ms;  // after the stop signal; what hangs then is left
-constexpr auto kLastFlush = 200ms;  // of that, for the store
+constexpr auto kLastFlush = 200ms;  // and so long at most for alarms and what is owed to be written
+constexpr auto kLastState = 100ms;  // and for the state of plugins
 constexpr auto kNetworkSettles = 500ms;
 
 std::vector<std::unique_ptr<infer::Engine>> engines() {
@@ -78,6 +79,8 @@ void App::start() {
       },
       [&] { end_state(); });
   steps_.step(
+      "alarms", [&] { start_alarms(); }, [&] { end_alarms(); });
+  steps_.step(
       "crash note",
       [&] {
         parts_.crashes = std::make_unique<host::CrashNote>(parts_.directory->path() + "/plugin-crashes");
@@ -90,7 +93,6 @@ void App::start() {
       "live", [&] { start_live(); },
       [&] {
         parts_.reports.reset();
-        parts_.own.reset();
         parts_.pictures.reset();
         parts_.board.reset();
       });
@@ -122,6 +124,16 @@ void App::start() {
   service_.ready(upkeep_.summary());
 }
 
+void App::start_alarms() {
+  AlarmDesk::Settings settings;
+  settings.file = parts_.directory->path() + "/alarms.db";
+  parts_.desk = std::make_unique<AlarmDesk>(std::move(settings), config(), clock_);
+  parts_.own = std::make_unique<OwnConditions>(
+      [this](const std::string& camera, const sdk::Condition& condition) { parts_.desk->own(camera, condition); });
+  parts_.desk->start();
+  parts_.own->reloaded(true, "");
+}
+
 void App::start_models() {
   parts_.models = std::make_unique<infer::ModelRunner>(config().inference, engines(), clock_);
   parts_.models->observe(
@@ -133,9 +145,15 @@ void App::start_live() {
   parts_.pictures = std::make_unique<Pictures>(
       *parts_.board, clock_,
       [this](const std::string& camera, double time, double cpu) { parts_.metrics->encoded(camera, time, cpu); });
-  parts_.own = std::make_unique<OwnConditions>([](const std::string&, const sdk::Condition&) {});
+  using camera::FrameReport;
   parts_.reports = std::make_unique<Reports>(
-      std::vector<camera::ReportSink*>{parts_.board.get(), parts_.metrics.get()}, std::vector<ingest::StateSink*>{});
+      std::vector<Reports::OnReport>{[this](const FrameReport& report) { parts_.board->on_report(report); },
+                                     [this](const FrameReport& report) { parts_.metrics->on_report(report); },
+                                     [this](const FrameReport& report) { parts_.desk->report(report); }},
+      std::vector<Reports::OnState>{
+          [this](const std::string& camera, ingest::TransportState state, const std::string& why) {
+            parts_.desk->camera_state(camera, state, why);
+          }});
 }
 
 void App::start_fleet() {
@@ -154,7 +172,7 @@ void App::start_reload() {
   const std::string& directory = parts_.directory->path();
   parts_.reload = std::make_unique<Reload>(
       Reload::Parts{*parts_.fleet, *parts_.crashes, clock_, plugins_.catalogue(), options_.config_file, directory,
-                    [](const config::Config&) {},
+                    [this](const config::Config& next) { apply(next); },
                     [this](bool done, const std::string& why) { parts_.own->reloaded(done, why); }},
       std::move(loaded_));
   parts_.control = std::make_unique<AppControl>(
@@ -236,6 +254,9 @@ void App::reload() {
   service_.ready(upkeep_.summary());
 }
 
+/// What a reload means to all but the cameras.
+void App::apply(const config::Config& next) { parts_.desk->configured(next); }
+
 /// A worker that was left behind still stands on everything that would be destroyed next: the process ends here.
 void App::stop_streams() {
   parts_.fleet->stop();
@@ -246,6 +267,13 @@ void App::stop_streams() {
 }
 
 /// Closed outside the lock: on a dead disk it may hang, and the deadline saves too.
+void App::end_alarms() {
+  parts_.own.reset();
+  std::unique_ptr<AlarmDesk> closing;
+  std::lock_guard lock(save_mutex_);
+  closing = std::move(parts_.desk);
+}
+
 void App::end_state() {
   std::unique_ptr<SqliteState> closing;
   std::lock_guard lock(save_mutex_);
@@ -254,7 +282,8 @@ void App::end_state() {
 
 void App::save() {
   std::lock_guard lock(save_mutex_);
-  if (parts_.state) parts_.state->flush(std::chrono::duration_cast<std::chrono::milliseconds>(kLastFlush));
+  if (parts_.desk) parts_.desk->flush(kLastFlush);
+  if (parts_.state) parts_.state->flush(kLastState);
 }
 
 }  // namespace lynceus::daemon

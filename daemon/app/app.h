@@ -40,9 +40,11 @@ class App {
   void on_signal(int signal);
   void order_reload();
   void reload();
+  void apply(const config::Config& next);
   void each_second();
 
   // Steps of the start list.
+  void start_alarms();
   void start_models();
   void start_live();
   void start_fleet();
@@ -50,6 +52,7 @@ class App {
   void start_io();
   void start_server();
   void stop_streams();
+  void end_alarms();
   void end_state();
 
   /// What must be on disk before a sudden end.

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "daemon/alarms/alarm_desk.h"
 #include "daemon/app/control.h"
 #include "daemon/app/fleet.h"
 #include "daemon/app/io_loop.h"
@@ -26,6 +27,7 @@ struct Parts {
   std::unique_ptr<Metrics> metrics;
   std::unique_ptr<StorageDirectory> directory;
   std::unique_ptr<SqliteState> state;
+  std::unique_ptr<AlarmDesk> desk;
   std::unique_ptr<host::CrashNote> crashes;
   std::unique_ptr<infer::ModelRunner> models;
   std::unique_ptr<LiveBoard> board;

@@ -7,9 +7,9 @@
 namespace lynceus::daemon {
 
 void Reports::on_report(const camera::FrameReport& report) {
-  for (camera::ReportSink* sink : reports_) {
+  for (const OnReport& hear : reports_) {
     try {
-      sink->on_report(report);
+      hear(report);
     } catch (const std::exception& e) {
       log::error("app", "a report is lost", {{"camera", report.camera}, {"why", e.what()}});
     }
@@ -17,9 +17,9 @@ void Reports::on_report(const camera::FrameReport& report) {
 }
 
 void Reports::on_state(const std::string& camera, ingest::TransportState state, const std::string& reason) {
-  for (ingest::StateSink* sink : states_) {
+  for (const OnState& hear : states_) {
     try {
-      sink->on_state(camera, state, reason);
+      hear(camera, state, reason);
     } catch (const std::exception& e) {
       log::error("app", "a change of state is lost", {{"camera", camera}, {"why", e.what()}});
     }

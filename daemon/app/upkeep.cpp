@@ -23,10 +23,13 @@ void Upkeep::feed_watchdog() const {
 }
 
 /// Asked on an io thread, so io is alive when this is asked at all.
-bool Upkeep::alive() const { return parts_.state->alive(kStorePatience) && !parts_.fleet->every_worker_stuck(); }
+bool Upkeep::alive() const {
+  return parts_.state->alive(kStorePatience) && parts_.desk->alive(kStorePatience) && !parts_.fleet->every_worker_stuck();
+}
 
 std::string Upkeep::unready() const {
   if (!http_up_) return "the server is not up yet";
+  if (!parts_.desk->alive(5s)) return "the alarm database does not answer";
   return parts_.state->alive(5s) ? std::string{} : "the state database does not answer";
 }
 
@@ -42,7 +45,7 @@ std::string Upkeep::metrics() const {
   DaemonFigures figures;
   figures.last_reload_successful = parts_.reload->last_successful();
   figures.last_reload_success_seconds = parts_.reload->last_success_s();
-  figures.database_bytes = parts_.state->bytes();
+  figures.database_bytes = parts_.state->bytes() + parts_.desk->bytes();
   figures.store_errors = parts_.state->errors();
   figures.http_connections = parts_.server->connections();
   figures.plugins_refused = static_cast<int>(plugins_.refused().size());
