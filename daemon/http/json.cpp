@@ -182,6 +182,23 @@ std::string cameras_json(const std::vector<CameraStatus>& cameras, const LiveBoa
   return text(json);
 }
 
+std::string removed_camera_json(const std::string& id) { return text(Json{{"id", id}, {"state", "removed"}}); }
+
+std::string measurements_json(const std::string& camera, std::chrono::seconds step,
+                              const std::vector<MeasurementLog::Series>& series) {
+  Json json{{"camera", camera}, {"step", step.count()}, {"series", Json::array()}};
+  for (const auto& one : series) {
+    Json points = Json::array();
+    for (const auto& [time, value] : one.points) points.push_back(Json::array({rfc3339(time), number(value)}));
+    json["series"].push_back(Json{{"plugin", one.plugin},
+                                  {"name", one.name},
+                                  {"unit", or_null(one.unit)},
+                                  {"labels", labels_json(one.labels)},
+                                  {"points", std::move(points)}});
+  }
+  return text(json);
+}
+
 std::string observations_json(const std::string& camera, const SnapshotPtr& live) {
   Json json{{"camera", camera}, {"frame", nullptr}, {"light", nullptr}, {"motion", false}, {"plugins", Json::array()}};
   if (!live) return text(json);

@@ -1,8 +1,8 @@
 #include "daemon/http/router.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <exception>
-#include <optional>
 #include <utility>
 
 #include "base/log.h"
@@ -26,41 +26,59 @@ std::optional<Fields> match(const std::vector<std::string>& pattern, const std::
   return path;
 }
 
-Answer run(const Handler& handler, const Call& call) {
-  try {
-    return handler(call);
-  } catch (const std::exception& e) {
-    log::error("http", "a handler failed", {{"why", e.what()}});
-    return problem(500, "the daemon could not answer; its log says why");
+bool takes(const Route& route, const std::string& method) {
+  return method == route.method || (method == "HEAD" && !route.changes());
+}
+
+const std::string* unknown_key(const Route& route, const Fields& query) {
+  for (const auto& [key, value] : query) {
+    const bool known = std::any_of(route.query.begin(), route.query.end(), [&](const auto& p) { return key == p.name; });
+    if (!known) return &key;
   }
+  return nullptr;
+}
+
+Response not_allowed(const std::string& methods) {
+  Response refused = problem(405, "answered here: " + methods);
+  refused.headers.emplace_back("Allow", methods);
+  return refused;
 }
 
 }  // namespace
 
-void Router::get(std::string_view pattern, Handler handler, std::vector<std::string> query_keys) {
+void Router::add(Route route) {
   // Braces are no part of a valid target, so the pattern is taken apart by the same function.
-  routes_.push_back({parse_target(pattern).value().segments, std::move(handler), std::move(query_keys)});
+  patterns_.push_back({parse_target(route.pattern).value().segments});
+  routes_.push_back(std::move(route));
 }
 
-Answer Router::route(const Request& request) const {
+std::variant<Router::Found, Response> Router::find(const Request& request) const {
   const auto target = parse_target(request.target);
   if (!target) return problem(400, "the request's target is malformed");
-  for (const Route& route : routes_) {
-    const auto path = match(route.segments, target->segments);
+  std::string others;
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    const Route& route = routes_[i];
+    auto path = match(patterns_[i].segments, target->segments);
     if (!path) continue;
-    if (request.method != "GET") {
-      Response refused = problem(405, "only GET is answered here");
-      refused.headers.emplace_back("Allow", "GET");
-      return refused;
+    if (!takes(route, request.method)) {
+      others += (others.empty() ? "" : ", ") + std::string(route.method);
+      continue;
     }
-    for (const auto& [key, value] : target->query) {
-      if (std::find(route.query_keys.begin(), route.query_keys.end(), key) == route.query_keys.end()) {
-        return problem(400, "unknown query parameter: " + key);
-      }
-    }
-    return run(route.handler, Call{*path, target->query});
+    if (const auto* key = unknown_key(route, target->query)) return problem(400, "unknown query parameter: " + *key);
+    return Found{&route, Call{std::move(*path), target->query, request, {}}};
   }
-  return problem(404, "nothing is here");
+  return others.empty() ? problem(404, "nothing is here") : not_allowed(others);
+}
+
+Answer run(const Route& route, const Call& call) {
+  try {
+    return route.handler(call);
+  } catch (const Refusal& refusal) {
+    return problem(refusal.status(), refusal.what());
+  } catch (const std::exception& e) {
+    log::error("http", "a handler failed", {{"route", route.pattern}, {"why", e.what()}});
+    return problem(500, "the daemon could not answer; its log says why");
+  }
 }
 
 }  // namespace lynceus::daemon::http

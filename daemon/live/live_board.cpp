@@ -111,6 +111,13 @@ SnapshotPtr LiveBoard::newest(const std::string& camera) const {
   return found == places_.end() ? nullptr : found->second.newest;
 }
 
+std::vector<std::string> LiveBoard::names() const {
+  std::vector<std::string> all;
+  std::lock_guard lock(mutex_);
+  for (const auto& [camera, place] : places_) all.push_back(camera);
+  return all;
+}
+
 void LiveBoard::want(const std::string& camera, const std::string& view) {
   std::lock_guard lock(mutex_);
   const auto found = places_.find(camera);

@@ -56,6 +56,7 @@ class LiveBoard final : public camera::ReportSink, public camera::Demand {
 
   /// Null: unknown camera, or no frame yet.
   SnapshotPtr newest(const std::string& camera) const;
+  std::vector<std::string> names() const;  ///< of the cameras added
   void want(const std::string& camera, const std::string& view);
 
  private:

@@ -13,9 +13,8 @@
 #include "base/error.h"
 
 namespace lynceus::daemon {
-namespace {
 
-std::string chosen(const std::string& configured) {
+std::string state_directory(const std::string& configured) {
   if (!configured.empty()) return configured;
   const char* of_systemd = std::getenv("STATE_DIRECTORY");
   if (of_systemd != nullptr && *of_systemd != '\0') {
@@ -25,9 +24,7 @@ std::string chosen(const std::string& configured) {
   return "lynceus-state";
 }
 
-}  // namespace
-
-StorageDirectory::StorageDirectory(const std::string& configured) : path_(chosen(configured)) {
+StorageDirectory::StorageDirectory(const std::string& configured) : path_(state_directory(configured)) {
   std::error_code error;
   if (std::filesystem::create_directories(path_, error); error) {
     throw Error(Exit::fatal, "storage", path_, "cannot be made: " + error.message());

@@ -6,9 +6,12 @@
 
 namespace lynceus::daemon {
 
+/// `configured`, or the first of $STATE_DIRECTORY, or ./lynceus-state.
+std::string state_directory(const std::string& configured);
+
 class StorageDirectory {
  public:
-  /// `configured`, or $STATE_DIRECTORY, or ./lynceus-state. Throws Error (Exit::fatal) when it cannot be made or is
+  /// state_directory(configured). Throws Error (Exit::fatal) when it cannot be made or is
   /// held by another process.
   explicit StorageDirectory(const std::string& configured);
   ~StorageDirectory();

@@ -8,8 +8,7 @@
 
 #include "daemon/http/page.h"
 #include "tests/support/catch.h"
-#include "tests/support/fake_clock.h"
-#include "tests/unit/daemon/fake_cameras.h"
+#include "tests/unit/daemon/api_room.h"
 
 using namespace lynceus;
 using namespace lynceus::test;
@@ -18,29 +17,7 @@ using nlohmann::json;
 
 namespace {
 
-struct Room {
-  FakeClock clock;
-  daemon::LiveBoard board{clock};
-  FakeCameras cameras;
-  std::string unready;
-  std::unique_ptr<Api> api;
-
-  Room() {
-    cameras.list = {camera_status("lobby")};
-    board.add("lobby");
-    Api::Parts parts{cameras,
-                     board,
-                     [] { return std::string("# metrics\n"); },
-                     [this] { return unready; },
-                     {{{"health", "1"}}, {{"lynceus_odd.so", "it has no note"}}},
-                     {"cams"}};
-    api = std::make_unique<Api>(parts);
-  }
-
-  Answer ask(const std::string& target, const std::string& method = "GET", const std::string& host = "localhost:8080") {
-    return api->answer({method, target, host, "127.0.0.1"});
-  }
-  Response get(const std::string& target) { return std::get<Response>(ask(target)); }
+struct Room : ApiRoom {
   json problem(const Answer& answer) {
     const auto& response = std::get<Response>(answer);
     CHECK(response.type == "application/problem+json");
@@ -48,6 +25,11 @@ struct Room {
     CHECK(body.at("status") == response.status);
     CHECK(body.at("type") == "about:blank");
     return body;
+  }
+  Answer named(const std::string& host) {
+    Request given = request("GET", "/healthz");
+    given.host = host;
+    return api->answer(given);
   }
 };
 
@@ -147,12 +129,14 @@ TEST_CASE("errors are problems with the right status") {
   CHECK(room.problem(room.ask("/%2e%2e/%2e%2e/etc/passwd")).at("status") == 404);
   CHECK(room.problem(room.ask("/%zz")).at("status") == 400);
   CHECK(room.problem(room.ask("/healthz?x=1")).at("status") == 400);
-  CHECK(room.problem(room.ask("/healthz", "GET", "")).at("status") == 400);
-  CHECK(room.problem(room.ask("/healthz", "GET", "evil.example")).at("status") == 421);
-  CHECK(std::get<Response>(room.ask("/healthz", "GET", "cams")).status == 200);
+  CHECK(room.problem(room.named("")).at("status") == 400);
+  CHECK(room.problem(room.named("evil.example")).at("status") == 421);
+  CHECK(std::get<Response>(room.named("cams")).status == 200);
   const Answer refused = room.ask("/healthz", "POST");
   CHECK(room.problem(refused).at("status") == 405);
-  CHECK(std::get<Response>(refused).headers.front() == std::pair<std::string, std::string>("Allow", "GET"));
+  CHECK(std::get<Response>(refused).headers.back() == std::pair<std::string, std::string>("Allow", "GET"));
+  CHECK(std::get<Response>(room.ask("/api/v1/shelve", "PUT")).headers.back().second == "GET, POST");
+  CHECK(std::get<Response>(room.ask("/healthz", "HEAD")).status == 200);
 }
 
 TEST_CASE("the page is embedded whole") {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "config/tokens.h"
 #include "daemon/app/command_line.h"
 #include "daemon/app/exposure_rules.h"
 #include "daemon/app/service_manager.h"
@@ -39,18 +40,30 @@ TEST_CASE("the command line") {
   }
 }
 
-TEST_CASE("an address others can reach is refused without auth: none") {
+TEST_CASE("an address others can reach is refused without a token and without auth: none") {
+  TempFolder folder;
   config::ServerSettings server;
-  CHECK_NOTHROW(check_exposure(server));
+  config::StorageSettings storage;
+  storage.directory = folder.path();
+  CHECK_NOTHROW(check_exposure(server, storage));
   for (const char* open : {"0.0.0.0", "192.168.1.5", "::", "cameras.example"}) {
     server.address = open;
     server.auth = config::ServerSettings::Auth::tokens;
-    CHECK_THROWS_AS(check_exposure(server), Error);
+    CHECK_THROWS_AS(check_exposure(server, storage), Error);
     server.auth = config::ServerSettings::Auth::none;
-    CHECK_NOTHROW(check_exposure(server));
+    CHECK_NOTHROW(check_exposure(server, storage));
   }
+  server.auth = config::ServerSettings::Auth::tokens;
+  try {
+    check_exposure(server, storage);
+  } catch (const Error& e) {
+    CHECK(e.exit() == Exit::bad_config);
+    CHECK(std::string(e.what()).find("lynceus token add --state " + folder.path()) != std::string::npos);
+  }
+  config::add_token(folder.path(), "ops", config::Role::view, {});
+  CHECK_NOTHROW(check_exposure(server, storage));
   server.tls_certificate = "cert.pem";
-  CHECK_THROWS_AS(check_exposure(server), Error);
+  CHECK_THROWS_AS(check_exposure(server, storage), Error);
 }
 
 TEST_CASE("the start list ends in reverse order, also when a step fails") {

@@ -1,0 +1,224 @@
+#include "daemon/http/connection.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "base/log.h"
+#include "daemon/http/api.h"
+#include "daemon/http/problem.h"
+
+namespace lynceus::daemon::http {
+namespace {
+
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+
+constexpr milliseconds kLinger{1'000};
+constexpr std::size_t kLingerBytes = 256 * 1024;
+
+beast::string_view view(std::string_view text) { return {text.data(), text.size()}; }
+
+Wire make_wire(Wire::Socket socket, ServerState& state) {
+  if (state.tls) return Wire(std::move(socket), state.tls->context());
+  return Wire(std::move(socket));
+}
+
+std::string address_of(Wire::Socket& socket, bool peer) {
+  ErrorCode error;
+  const auto endpoint = peer ? socket.remote_endpoint(error) : socket.local_endpoint(error);
+  auto address = endpoint.address();
+  if (error) return {};
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  return address.to_string();
+}
+
+Request request_of(bhttp::request<bhttp::string_body>& message) {
+  Request request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  if (message.count(bhttp::field::host) == 1) request.host = std::string(message[bhttp::field::host]);
+  for (const char* name : kKnownHeaders) {
+    const auto [begin, end] = message.equal_range(name);
+    for (auto field = begin; field != end; ++field) {
+      std::string& value = request.headers[name];
+      value += (value.empty() ? "" : ", ") + std::string(field->value());
+    }
+  }
+  request.body = std::move(message.body());
+  return request;
+}
+
+/// Of the parser, not of the socket.
+bool is_syntax(const ErrorCode& error) {
+  return error.category() == bhttp::make_error_code(bhttp::error::bad_version).category() &&
+         error != bhttp::error::end_of_stream && error != bhttp::error::partial_message;
+}
+
+}  // namespace
+
+Task<void> serve(std::shared_ptr<Connection> connection) { co_await connection->serve(); }
+
+void set_fields(bhttp::fields& fields, const Response& response) {
+  fields.set(bhttp::field::content_type, view(response.type));
+  for (const auto& [field, value] : security_headers()) fields.set(view(field), view(value));
+  for (const auto& [field, value] : response.headers) fields.set(view(field), view(value));
+}
+
+Connection::Connection(Wire::Socket socket, std::shared_ptr<ServerState> state)
+    : state_(std::move(state)),
+      wire_(make_wire(std::move(socket), *state_)),
+      buffer_(state_->settings.header_bytes + state_->settings.body_bytes) {}
+
+Task<void> Connection::serve() {
+  ErrorCode ignored;
+  wire_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  local_ = address_of(wire_.socket(), false);
+  peer_ = address_of(wire_.socket(), true);
+  place_ = std::make_unique<Crowd::Place>(state_->crowd, [weak = weak_from_this(), executor = executor()] {
+    asio::post(executor, [weak] {
+      if (const auto self = weak.lock()) self->wire_.lowest().close();
+    });
+  });
+  bool more = co_await shake_hands();
+  for (; more; first_ = false) more = co_await serve_one();
+  if (auto* secure = wire_.secure()) {
+    wire_.expires_after(kLinger);
+    co_await secure->async_shutdown(into(ignored));
+  }
+  wire_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+}
+
+Task<bool> Connection::shake_hands() {
+  auto* secure = wire_.secure();
+  if (secure == nullptr) co_return true;
+  wire_.expires_after(state_->settings.header_timeout);
+  ErrorCode error;
+  co_await secure->async_handshake(asio::ssl::stream_base::server, into(error));
+  if (error == beast::error::timeout) state_->dropped("header");
+  co_return !error;
+}
+
+Task<bool> Connection::serve_one() {
+  bhttp::request_parser<bhttp::string_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(state_->settings.header_bytes));
+  parser.body_limit(state_->settings.body_bytes);
+  ErrorCode error;
+  if (!first_ && buffer_.size() == 0) {  // between requests a client may take its time
+    place_->waits();
+    wire_.expires_after(state_->settings.idle_timeout);
+    const auto space = buffer_.prepare(1024);
+    const std::size_t got = co_await wire_.async_read_some(space, into(error));
+    if (error) co_return false;
+    buffer_.commit(got);
+  }
+  wire_.expires_after(state_->settings.header_timeout);
+  co_await bhttp::async_read_header(wire_, buffer_, parser, into(error));
+  if (!error) {
+    const auto& header = parser.get();
+    const bool two_lengths = header.count(bhttp::field::transfer_encoding) > 0 &&
+                             header.count(bhttp::field::content_length) > 0;
+    if (two_lengths) co_return co_await refuse(400, "two lengths of one body");
+    if (beast::iequals(header[bhttp::field::expect], "100-continue")) {
+      if (!co_await send_bytes("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
+      wire_.expires_after(state_->settings.header_timeout);
+    }
+    co_await bhttp::async_read(wire_, buffer_, parser, into(error));
+  }
+  if (error == bhttp::error::header_limit || error == bhttp::error::buffer_overflow) {
+    co_return co_await refuse(431, "the header is too large");
+  }
+  if (error == bhttp::error::body_limit) co_return co_await refuse(413, "the body is too large");
+  if (error == beast::error::timeout) state_->dropped("header");
+  if (error && is_syntax(error)) co_return co_await refuse(400, "this is not HTTP/1.1");
+  if (error) co_return false;
+
+  place_->serves();
+  auto message = parser.release();
+  Terms terms;
+  terms.version = message.version();
+  terms.keep_alive = message.keep_alive();
+  terms.head = message.method() == bhttp::verb::head;
+  Request request = request_of(message);
+  request.local_address = local_;
+  request.peer_address = peer_;
+  request.tls = wire_.secure() != nullptr;
+  Answer answer = state_->handler(request);
+  co_return co_await give(std::move(answer), terms);
+}
+
+Task<bool> Connection::give(Answer answer, Terms terms) {
+  if (auto* deferred = std::get_if<DeferredAnswer>(&answer)) {
+    Response response = co_await later(*deferred);
+    co_return co_await write(std::move(response), terms);
+  }
+  if (const auto* picture = std::get_if<PictureAnswer>(&answer)) co_return co_await send_picture(*picture, terms);
+  if (const auto* file = std::get_if<FileAnswer>(&answer)) co_return co_await send_file(*file, terms);
+  if (const auto* events = std::get_if<EventsAnswer>(&answer)) co_return co_await send_events(*events, terms);
+  co_return co_await write(std::move(std::get<Response>(answer)), terms);
+}
+
+/// The rest of the request is not read: closing at once would reset the connection before the client has the answer.
+Task<bool> Connection::refuse(int status, const char* why) {
+  Response response = problem(status, why);
+  if (co_await write(std::move(response), Terms{11, false, false})) co_return true;
+  co_await linger();
+  co_return false;
+}
+
+Task<void> Connection::linger() {
+  ErrorCode error;
+  if (wire_.secure() == nullptr) wire_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  wire_.expires_after(kLinger);
+  buffer_.clear();
+  for (std::size_t taken = 0; !error && taken < kLingerBytes;) {
+    const auto space = buffer_.prepare(8192);
+    taken += co_await wire_.async_read_some(space, into(error));
+  }
+}
+
+Task<Response> Connection::later(const DeferredAnswer& answer) {
+  auto outcome = std::make_shared<std::optional<Response>>();  // the strand's
+  const auto waker = std::make_shared<Waker>(executor(), state_->gate);
+  answer.begin([wake = waker->handle(), outcome](Response response) {
+    wake([outcome, response = std::move(response)]() mutable {
+      if (!*outcome) *outcome = std::move(response);
+    });
+  });
+  const auto until = std::chrono::steady_clock::now() + state_->settings.reply_wait;
+  while (!*outcome) {
+    const auto left = std::chrono::duration_cast<milliseconds>(until - std::chrono::steady_clock::now());
+    if (left <= milliseconds{0}) co_return problem(504, "the daemon took too long; what was asked may still happen");
+    co_await waker->wait(left);
+  }
+  co_return std::move(**outcome);
+}
+
+Task<bool> Connection::write(Response response, Terms terms) {
+  bhttp::response<bhttp::string_body> message(static_cast<bhttp::status>(response.status), terms.version);
+  message.reason(view(reason_phrase(response.status)));
+  set_fields(message, response);
+  message.keep_alive(terms.keep_alive);
+  const std::size_t size = response.body.size();
+  if (!terms.head) message.body() = std::move(response.body);
+  message.content_length(size);
+  if (response.status == 204) {
+    message.erase(bhttp::field::content_length);
+    message.erase(bhttp::field::content_type);
+  }
+  state_->answered(response.status);
+  wire_.expires_after(state_->settings.write_timeout);
+  ErrorCode error;
+  co_await bhttp::async_write(wire_, message, into(error));
+  if (error == beast::error::timeout) state_->dropped("slow");
+  co_return !error && terms.keep_alive;
+}
+
+}  // namespace lynceus::daemon::http
