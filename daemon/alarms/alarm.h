@@ -34,7 +34,7 @@ struct Alarm {
   std::optional<WallTime> acknowledged_at, cleared_at, shelved_until, clip_from;
   std::string acknowledged_by;
   std::string clear_reason;  ///< empty while raised; else condition, source_lost, disabled, removed or operator
-  std::int64_t count = 1;    ///< how often it was raised while it was damped
+  std::int64_t count = 1;    ///< how often it was so: events while it was held, raises while it was damped
   bool durable = true;       ///< false: told before it could be written
   bool snapshot = false, clip = false;
 };

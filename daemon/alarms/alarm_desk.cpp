@@ -124,7 +124,8 @@ void AlarmDesk::report(const camera::FrameReport& report) {
 }
 
 void AlarmDesk::camera_state(const std::string& camera, ingest::TransportState state, const std::string& reason) {
-  impl_->order([=, desk = &impl_->desk](Moment now) { desk->engine().camera_state(camera, state, reason, now); }, false);
+  impl_->order([=, desk = &impl_->desk](Moment now) { desk->engine().camera_state(camera, state, reason, now); },
+               false);
 }
 
 void AlarmDesk::own(const std::string& camera, const sdk::Condition& condition) {
@@ -190,6 +191,8 @@ bool AlarmDesk::alive(std::chrono::milliseconds patience) const {
 
 bool AlarmDesk::durable() const { return impl_->desk.durable(); }
 
-std::uint64_t AlarmDesk::bytes() const { return size_of(impl_->settings.file) + size_of(impl_->settings.file + "-wal"); }
+std::uint64_t AlarmDesk::bytes() const {
+  return size_of(impl_->settings.file) + size_of(impl_->settings.file + "-wal");
+}
 
 }  // namespace lynceus::daemon

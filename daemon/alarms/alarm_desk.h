@@ -38,8 +38,8 @@ class AlarmDesk final {
   struct Settings {
     std::string file;  ///< the database, shared with nobody
     const char* vfs = nullptr;
-    std::chrono::milliseconds gather{20};   ///< least time between two commits
-    std::chrono::milliseconds retry{1000};  ///< after a failed one
+    std::chrono::milliseconds gather{20};                ///< least time between two commits
+    std::chrono::milliseconds retry{1000};               ///< after a failed one
     std::uint64_t low_bytes = std::uint64_t{256} << 20;  ///< less room than that on the disk: storage_low
   };
   /// Throws Error (Exit::fatal) for a database that is damaged or newer. Alarms raised before are raised still.

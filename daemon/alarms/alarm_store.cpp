@@ -165,7 +165,8 @@ std::int64_t AlarmStore::forget_alarms(const Limits& limits) {
   old.bind(1, to_ms(limits.alarms_before)).bind(2, kTidyAtOnce).run();
   std::int64_t gone = sqlite3_changes(db_.handle());
   if (more <= gone) return gone;
-  Statement rest(db_, "DELETE FROM alarm WHERE id IN (SELECT id FROM alarm WHERE state = 2 ORDER BY raised_at LIMIT ?)");
+  Statement rest(db_,
+                 "DELETE FROM alarm WHERE id IN (SELECT id FROM alarm WHERE state = 2 ORDER BY raised_at LIMIT ?)");
   rest.bind(1, std::min(more - gone, kTidyAtOnce)).run();
   return gone + sqlite3_changes(db_.handle());
 }
@@ -173,10 +174,11 @@ std::int64_t AlarmStore::forget_alarms(const Limits& limits) {
 std::int64_t AlarmStore::collapse_rows(const Limits& limits) {
   const std::int64_t more = std::max<std::int64_t>(count("SELECT count(*) FROM outbox") - limits.rows, 0);
   // Of the oldest rows those that a later one of the same alarm and sink stands for.
-  Statement drop(db_,
-                 "DELETE FROM outbox WHERE row IN (SELECT o.row FROM outbox o WHERE o.state = 0 AND (o.since < ?1 OR ?2 > 0)"
-                 " AND EXISTS (SELECT 1 FROM outbox n WHERE n.alarm = o.alarm AND n.sink = o.sink AND n.row > o.row)"
-                 " ORDER BY o.row LIMIT ?3)");
+  Statement drop(
+      db_,
+      "DELETE FROM outbox WHERE row IN (SELECT o.row FROM outbox o WHERE o.state = 0 AND (o.since < ?1 OR ?2 > 0)"
+      " AND EXISTS (SELECT 1 FROM outbox n WHERE n.alarm = o.alarm AND n.sink = o.sink AND n.row > o.row)"
+      " ORDER BY o.row LIMIT ?3)");
   drop.bind(1, to_ms(limits.rows_before)).bind(2, more).bind(3, more > 0 ? std::min(more, kTidyAtOnce) : kTidyAtOnce);
   drop.run();
   return sqlite3_changes(db_.handle());

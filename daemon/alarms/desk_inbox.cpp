@@ -8,9 +8,7 @@ namespace {
 
 constexpr std::size_t kMaxEventKeys = 256;
 
-std::string key_of(const sdk::Event& event) {
-  return event.zone.empty() ? event.kind : event.kind + ":" + event.zone;
-}
+std::string key_of(const sdk::Event& event) { return event.zone.empty() ? event.kind : event.kind + ":" + event.zone; }
 
 void remember_passing(Word& word) {
   if (!word.newest) return;

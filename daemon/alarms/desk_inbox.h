@@ -1,8 +1,8 @@
 // What the desk's thread has not looked at yet: the newest word of each camera and plugin in a slot, orders in a row.
 //
 // A newer word replaces an older one, but what was active in between is remembered until it was looked at: a condition
-// that came and went still is an alarm. Memory is bounded by the number of cameras, plugins and keys, whatever the rate.
-// Owner: AlarmDesk. Thread: any.
+// that came and went still is an alarm. Memory is bounded by the number of cameras, plugins and keys, whatever the
+// rate. Owner: AlarmDesk. Thread: any.
 #pragma once
 
 #include <cstdint>

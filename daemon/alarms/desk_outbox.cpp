@@ -13,8 +13,7 @@ bool fits(const AlarmReader::RowQuery& query, const Owed& owed) {
 
 }  // namespace
 
-DeskOutbox::DeskOutbox(AlarmReader& reader, std::function<void(std::function<void()>)> post,
-                       std::function<void()> wake)
+DeskOutbox::DeskOutbox(AlarmReader& reader, std::function<void(std::function<void()>)> post, std::function<void()> wake)
     : reader_(reader), post_(std::move(post)), wake_(std::move(wake)) {}
 
 DeskOutbox::Overlay DeskOutbox::overlay() const {

@@ -54,10 +54,10 @@ class DeskOutbox final : public Outbox {
   const std::function<void()> wake_;
 
   mutable std::mutex mutex_;
-  std::map<std::int64_t, Owed> shown_;                               // guarded by mutex_
-  std::map<std::int64_t, RowChange> reported_, taken_;               // guarded by mutex_
-  std::set<std::int64_t> gone_, taken_gone_;                         // guarded by mutex_
-  std::function<void(const std::vector<std::string>&)> on_owed_;     // guarded by mutex_
+  std::map<std::int64_t, Owed> shown_;                            // guarded by mutex_
+  std::map<std::int64_t, RowChange> reported_, taken_;            // guarded by mutex_
+  std::set<std::int64_t> gone_, taken_gone_;                      // guarded by mutex_
+  std::function<void(const std::vector<std::string>&)> on_owed_;  // guarded by mutex_
 };
 
 }  // namespace lynceus::daemon

@@ -73,7 +73,9 @@ void DeskThread::look_at(const SourceName& source, const Word& word, Moment now)
     engine_.conditions(source, passing, word.passing.begin()->second.captured, now);
   }
   if (word.newest) engine_.conditions(source, word.newest->conditions, word.captured, now);
-  for (const auto& [key, happened] : word.events) engine_.event(source, happened.event, happened.captured, now);
+  for (const auto& [key, happened] : word.events) {
+    engine_.event(source, happened.event, happened.times, happened.captured, now);
+  }
 }
 
 void DeskThread::gather(Moment now) {
@@ -105,7 +107,8 @@ void DeskThread::commit(Moment now) {
   durable_ = written;
   not_before_ = clock_.now() + (written ? settings_.gather : settings_.retry);
   if (was != written) {
-    engine_.own("", of_storage("storage_failed", !written, sdk::Severity::critical, "the database refuses writes"), now);
+    engine_.own("", of_storage("storage_failed", !written, sdk::Severity::critical, "the database refuses writes"),
+                now);
     gather(now);
   }
   if (written && !was) {
@@ -191,7 +194,8 @@ void DeskThread::look_at_space(Moment now) {
   const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
   if (error) return;
   const bool low = space.available < settings_.low_bytes;
-  engine_.own("", of_storage("storage_low", low, sdk::Severity::warning, "little room is left where the state lies"), now);
+  engine_.own("", of_storage("storage_low", low, sdk::Severity::warning, "little room is left where the state lies"),
+              now);
 }
 
 std::optional<Kept> DeskThread::kept(const std::string& id) {

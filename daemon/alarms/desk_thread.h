@@ -47,7 +47,8 @@ class DeskThread {
 
   // Orders, from inside a round.
   void acknowledge(const std::string& id, const std::string& who, AlarmDesk::Done done, Moment now);
-  void shelve(const std::string& id, std::chrono::minutes time, const std::string& who, AlarmDesk::Done done, Moment now);
+  void shelve(const std::string& id, std::chrono::minutes time, const std::string& who, AlarmDesk::Done done,
+              Moment now);
   void shelve_site(std::chrono::minutes time, const std::string& who, AlarmDesk::Done done, Moment now);
   void clear(const std::string& id, const std::string& who, AlarmDesk::Done done, Moment now);
   void evidence(const std::string& id, bool snapshot, bool clip, std::optional<WallTime> clip_from, Moment now);
@@ -81,7 +82,7 @@ class DeskThread {
   std::int64_t next_row_;
   Batch batch_;
   std::vector<AlarmChange> untold_;
-  std::set<std::string> sinks_;  ///< with rows nobody told them of
+  std::set<std::string> sinks_;   ///< with rows nobody told them of
   std::set<std::string> unseen_;  ///< ids whose looks changed
   std::vector<std::function<void()>> dones_;
   MonoTime not_before_{}, next_tidy_{}, next_space_{};

@@ -87,7 +87,8 @@ Life* AlarmEngine::at(const SourceName& source, const std::string& key, bool mak
   if (!make) return nullptr;
   const std::size_t most = kMaxKeys + (key == kTooMany || lives.contains(kTooMany) ? 1 : 0);
   if (lives.size() >= most) {  // one that only remembers its past makes room
-    const auto idle = std::find_if(lives.begin(), lives.end(), [](const auto& l) { return l.second.phase == Phase::idle; });
+    const auto idle =
+        std::find_if(lives.begin(), lives.end(), [](const auto& l) { return l.second.phase == Phase::idle; });
     if (idle == lives.end()) return nullptr;
     forget(idle->second);
   }
@@ -122,7 +123,8 @@ void AlarmEngine::say(Life& life, const sdk::Condition& condition, bool active, 
   settle(life, now);
 }
 
-void AlarmEngine::event(const SourceName& source, const sdk::Event& event, MonoTime captured, Moment now) {
+void AlarmEngine::event(const SourceName& source, const sdk::Event& event, std::int64_t times, MonoTime captured,
+                        Moment now) {
   const std::string key = event.zone.empty() ? event.kind : event.kind + ":" + event.zone;
   if (!rules_.armed(source.camera, now.wall)) return;
   Life* life = at(source, key, true);
@@ -133,9 +135,10 @@ void AlarmEngine::event(const SourceName& source, const sdk::Event& event, MonoT
     life->alarm.kind = event.kind;
     life->alarm.zone = event.zone;
     life->alarm.severity = rule.severity.value_or(event.severity);
+    life->alarm.count = times;
     life->captured = captured;
-  } else if (life->phase == Phase::raised) {
-    ++life->alarm.count;
+  } else {
+    life->alarm.count += times;
   }
   life->alarm.summary = event.summary;
   life->held_until = now.mono + rule.hold;

@@ -1,8 +1,8 @@
 // The rules of alarms, as a machine without threads, files or clocks: words and time in, decisions out.
 //
-// Every call says when it happens. What is decided is taken with take(); what only looks different (a value, pending) is
-// in touched(). A clear always follows a raise: alarms of before the start are given to restore() and end like any other.
-// Owner: AlarmDesk. Thread: bound to its owner.
+// Every call says when it happens. What is decided is taken with take(); what only looks different (a value, pending)
+// is in touched(). A clear always follows a raise: alarms of before the start are given to restore() and end like any
+// other. Owner: AlarmDesk. Thread: bound to its owner.
 //
 //   engine.conditions({"lobby", "health"}, list, captured, now);
 //   for (const Decision& d : engine.take()) write(d);
@@ -59,7 +59,7 @@ class AlarmEngine {
   void restore(std::vector<Kept> raised, std::vector<Shelf> shelves, Moment now);
 
   void conditions(const SourceName& source, std::span<const sdk::Condition> list, MonoTime captured, Moment now);
-  void event(const SourceName& source, const sdk::Event& event, MonoTime captured, Moment now);
+  void event(const SourceName& source, const sdk::Event& event, std::int64_t times, MonoTime captured, Moment now);
   void camera_state(const std::string& camera, ingest::TransportState state, const std::string& reason, Moment now);
   void own(const std::string& camera, const sdk::Condition& condition, Moment now);
   void configured(Rulebook rules, Moment now);

@@ -139,7 +139,9 @@ void AlarmEngine::tick(Moment now) {
 }
 
 /// The camera's source speaks of these by itself, however late.
-bool AlarmEngine::of_transport(const Life& life) { return !life.source.camera.empty() && life.key.starts_with("camera_"); }
+bool AlarmEngine::of_transport(const Life& life) {
+  return !life.source.camera.empty() && life.key.starts_with("camera_");
+}
 
 bool AlarmEngine::quiet(const Life& life, Moment now) const {
   return (site_shelved_until_ && *site_shelved_until_ > now.wall) ||

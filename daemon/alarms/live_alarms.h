@@ -1,6 +1,5 @@
-// What everybody may see of alarms without asking the desk's thread: pending and raised ones, and those that could not be
-// written yet. Alarms are immutable once shown.
-// Owner: AlarmDesk. Thread: any.
+// What everybody may see of alarms without asking the desk's thread: pending and raised ones, and those that could not
+// be written yet. Alarms are immutable once shown. Owner: AlarmDesk. Thread: any.
 #pragma once
 
 #include <map>
@@ -21,8 +20,8 @@ class LiveAlarms {
   using Map = std::map<std::string, Shown>;  ///< by id
 
   struct Update {
-    Map shown;                      ///< came or changed; null: neither pending nor raised any more
-    std::optional<Map> unwritten;   ///< instead of those of before
+    Map shown;                     ///< came or changed; null: neither pending nor raised any more
+    std::optional<Map> unwritten;  ///< instead of those of before
     std::optional<WallTime> site_shelved_until;
   };
   void update(const Update& update);

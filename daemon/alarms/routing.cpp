@@ -16,8 +16,8 @@ bool wants(const config::SinkSettings& sink, const Alarm& alarm) {
          passes(sink.filter.cameras, alarm.camera);
 }
 
-std::vector<Notice> route(const config::NotifySettings& settings, const Alarm& alarm, AlarmChange::Type type, bool quiet,
-                          std::vector<std::string>& told) {
+std::vector<Notice> route(const config::NotifySettings& settings, const Alarm& alarm, AlarmChange::Type type,
+                          bool quiet, std::vector<std::string>& told) {
   std::vector<Notice> notices;
   for (const auto& sink : settings.sinks) {
     if (!sink.enabled) continue;

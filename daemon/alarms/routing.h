@@ -19,7 +19,7 @@ struct Notice {
 bool wants(const config::SinkSettings& sink, const Alarm& alarm);
 
 /// `told`: the sinks that heard of the raise; grows here. `quiet`: shelved, nobody new is told.
-std::vector<Notice> route(const config::NotifySettings& settings, const Alarm& alarm, AlarmChange::Type type, bool quiet,
-                          std::vector<std::string>& told);
+std::vector<Notice> route(const config::NotifySettings& settings, const Alarm& alarm, AlarmChange::Type type,
+                          bool quiet, std::vector<std::string>& told);
 
 }  // namespace lynceus::daemon

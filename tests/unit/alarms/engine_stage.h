@@ -21,7 +21,7 @@ class EngineStage {
     collect();
   }
   void happen(const sdk::Event& event) {
-    engine.event({"lobby", "people"}, event, now.mono, now);
+    engine.event({"lobby", "people"}, event, 1, now.mono, now);
     collect();
   }
   void state(const std::string& camera, ingest::TransportState to) {

@@ -342,12 +342,24 @@ TEST_CASE("whatever happens, raise and clear alternate for every alarm and revis
       sdk::Event event;
       event.kind = "event";
       switch (pick(8)) {
-        case 0: stage.state("lobby", state); break;
-        case 1: stage.happen(event); break;
-        case 2: stage.config.cameras[0].enabled = pick(2); stage.reload(); break;
-        case 3: stage.engine.shelve_site(std::chrono::minutes{pick(3)}, stage.now); break;
-        case 4: stage.pass(std::chrono::seconds{pick(700)}); break;
-        default: stage.say(list);
+        case 0:
+          stage.state("lobby", state);
+          break;
+        case 1:
+          stage.happen(event);
+          break;
+        case 2:
+          stage.config.cameras[0].enabled = pick(2);
+          stage.reload();
+          break;
+        case 3:
+          stage.engine.shelve_site(std::chrono::minutes{pick(3)}, stage.now);
+          break;
+        case 4:
+          stage.pass(std::chrono::seconds{pick(700)});
+          break;
+        default:
+          stage.say(list);
       }
       stage.pass(std::chrono::milliseconds{pick(3000)});
     }
