@@ -35,12 +35,13 @@ std::uint64_t seed_of(const std::string& camera, MonoTime now) {
 
 class Source final : public CameraSource {
  public:
-  Source(const std::string& camera, const SourceSettings& settings, Clock& clock, FrameSink& frames, StateSink* state)
+  Source(const std::string& camera, const SourceSettings& settings, Clock& clock, FrameSink* frames, StateSink* state,
+         std::shared_ptr<EncodedSink> encoded)
       : settings_(settings),
         kind_(kind_of_source(settings)),
         clock_(clock),
         states_(state),
-        intake_(std::make_shared<Intake>(camera, settings.fps, clock, frames)) {
+        intake_(std::make_shared<Intake>(camera, settings.fps, clock, frames, std::move(encoded))) {
     status_.state_since = clock.wall();
   }
   ~Source() override { stop(); }
@@ -189,8 +190,17 @@ const char* name(Reconnect reason) {
 }
 
 std::unique_ptr<CameraSource> make_source(const std::string& camera, const SourceSettings& settings, Clock& clock,
-                                          FrameSink& frames, StateSink* state) {
-  return std::make_unique<Source>(camera, settings, clock, frames, state);
+                                          FrameSink& frames, StateSink* state,
+                                          std::shared_ptr<EncodedSink> encoded) {
+  return std::make_unique<Source>(camera, settings, clock, &frames, state, std::move(encoded));
+}
+
+std::unique_ptr<CameraSource> make_evidence_source(const std::string& camera, const SourceSettings& settings,
+                                                   Clock& clock, std::shared_ptr<EncodedSink> encoded) {
+  SourceSettings other = settings;
+  other.detect = settings.evidence;
+  other.fps = 0;
+  return std::make_unique<Source>(camera, other, clock, nullptr, nullptr, std::move(encoded));
 }
 
 }  // namespace lynceus::ingest

@@ -19,6 +19,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "pipeline/ingest/encoded.h"
 #include "pipeline/ingest/source_settings.h"
 #include "plugins/sdk/frame.h"
 
@@ -78,8 +79,13 @@ class CameraSource {
 };
 
 /// A source for any URL of SourceSettings. Throws Error (Exit::bad_config) for a URL of no known kind.
-/// `state` may be null.
+/// `state` may be null; `encoded` hears of the coded pictures too, unless it is null or the source has none.
 std::unique_ptr<CameraSource> make_source(const std::string& camera, const SourceSettings& settings, Clock& clock,
-                                          FrameSink& frames, StateSink* state);
+                                          FrameSink& frames, StateSink* state,
+                                          std::shared_ptr<EncodedSink> encoded = nullptr);
+
+/// The camera's `evidence` stream, never decoded. Throws Error as above.
+std::unique_ptr<CameraSource> make_evidence_source(const std::string& camera, const SourceSettings& settings,
+                                                   Clock& clock, std::shared_ptr<EncodedSink> encoded);
 
 }  // namespace lynceus::ingest

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "pipeline/ingest/encoded_tap.h"
 #include "pipeline/ingest/failure.h"
 #include "pipeline/ingest/session_refused.h"
 
@@ -67,6 +68,20 @@ void set_up_decoder(GstElement* element) {
   if (g_object_class_find_property(type, "output-corrupt")) g_object_set(element, "output-corrupt", TRUE, nullptr);
 }
 
+/// Null: nothing to be said, or the decoder (not null) would refuse it.
+GstElement* storable_filter(const Codec& codec, GstElement* decoder) {
+  const gst::CapsPtr caps = codec.parser.empty() ? nullptr : storable_caps(codec.name);
+  if (!caps) return nullptr;
+  if (decoder) {
+    const gst::PadPtr pad(gst_element_get_static_pad(decoder, "sink"));
+    const gst::CapsPtr taken(gst_pad_query_caps(pad.get(), nullptr));
+    if (!gst_caps_can_intersect(caps.get(), taken.get())) return nullptr;
+  }
+  GstElement* filter = make_element("capsfilter");
+  g_object_set(filter, "caps", caps.get(), nullptr);
+  return filter;
+}
+
 }  // namespace
 
 Codec codec_of_rtp(const GstCaps* caps) {
@@ -112,14 +127,28 @@ bool append(GstBin* bin, GstPad* from, const std::vector<GstElement*>& elements)
   return linked;
 }
 
-GstElement* append_decoding(GstBin* bin, GstPad* encoded, const Codec& codec, GstElement* sink) {
+GstElement* append_decoding(GstBin* bin, GstPad* encoded, const Codec& codec, bool storable, GstElement* sink) {
   std::vector<GstElement*> elements;
   if (!codec.parser.empty()) elements.push_back(make_element(codec.parser));
-  if (!codec.decoder.empty()) elements.push_back(make_element(codec.decoder));
+  if (!codec.decoder.empty()) {
+    GstElement* decoder = make_element(codec.decoder);
+    if (GstElement* filter = storable ? storable_filter(codec, decoder) : nullptr) elements.push_back(filter);
+    elements.push_back(decoder);
+  }
   elements.push_back(sink);
   if (!append(bin, encoded, elements))
     throw SessionRefused(unsupported("cannot decode this " + codec.name + " stream"));
   return elements.size() > 1 ? elements[elements.size() - 2] : nullptr;
+}
+
+GstElement* append_keeping(GstBin* bin, GstPad* encoded, const Codec& codec) {
+  std::vector<GstElement*> elements;
+  if (!codec.parser.empty()) elements.push_back(make_element(codec.parser));
+  if (GstElement* filter = storable_filter(codec, nullptr)) elements.push_back(filter);
+  elements.push_back(make_element("fakesink"));
+  g_object_set(elements.back(), "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, nullptr);
+  if (!append(bin, encoded, elements)) throw SessionRefused(unsupported("cannot keep this " + codec.name + " stream"));
+  return elements.back();
 }
 
 }  // namespace lynceus::ingest

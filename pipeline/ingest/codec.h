@@ -33,7 +33,10 @@ GstElement* make_element(const std::string& factory);
 bool append(GstBin* bin, GstPad* from, const std::vector<GstElement*>& elements);
 
 /// Parser, decoder and `sink` behind a pad that gives this codec; returns what feeds the sink (borrowed from the bin).
-/// A recorder of the encoded stream belongs in here, as a tee between parser and decoder. Throws SessionRefused.
-GstElement* append_decoding(GstBin* bin, GstPad* encoded, const Codec& codec, GstElement* sink);
+/// `storable`: the decoder's sink pad sees units as a container wants them, where the decoder takes such. Throws
+/// SessionRefused.
+GstElement* append_decoding(GstBin* bin, GstPad* encoded, const Codec& codec, bool storable, GstElement* sink);
+/// The same without a decoder: returns the end, whose sink pad sees the storable units.
+GstElement* append_keeping(GstBin* bin, GstPad* encoded, const Codec& codec);
 
 }  // namespace lynceus::ingest

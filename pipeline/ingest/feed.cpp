@@ -5,14 +5,21 @@
 
 namespace lynceus::ingest {
 
-Intake::Intake(std::string camera, double fps, Clock& clock, FrameSink& frames)
-    : camera_(std::move(camera)), clock_(clock), frames_(&frames), raster_(fps) {}
+Intake::Intake(std::string camera, double fps, Clock& clock, FrameSink* frames, std::shared_ptr<EncodedSink> encoded)
+    : camera_(std::move(camera)),
+      clock_(clock),
+      decodes_(frames != nullptr),
+      keeps_(encoded != nullptr),
+      frames_(frames),
+      encoded_(std::move(encoded)),
+      raster_(fps) {}
 
 std::uint64_t Intake::renew() {
   std::lock_guard lock(mutex_);
   news_ = {};
   urgent_ = false;
   wake_on_frame_ = true;
+  if (encoded_) encoded_->on_break();
   return ++current_;
 }
 
@@ -31,6 +38,7 @@ void Intake::expect_frame() {
 void Intake::close() {
   std::lock_guard lock(mutex_);
   frames_ = nullptr;
+  encoded_ = nullptr;
   ++current_;
 }
 
@@ -49,7 +57,7 @@ Intake::Look Intake::look() const {
 void Feed::frame(const cv::Size& size, const Make& make) const {
   Intake& in = *intake_;
   std::lock_guard lock(in.mutex_);
-  if (in.current_ != number_ || !in.frames_) return;
+  if (in.current_ != number_ || (!in.frames_ && in.decodes_)) return;
   const Stamp stamp{in.sequence_++, in.clock_.now(), in.clock_.wall()};
   in.counters_.frames_received.fetch_add(1, std::memory_order_relaxed);
   in.counters_.last_frame_wall_ms.store(
@@ -67,6 +75,12 @@ void Feed::frame(const cv::Size& size, const Make& make) const {
     return;
   }
   if (auto made = make(stamp)) in.frames_->on_frame(std::move(made));
+}
+
+void Feed::encoded(EncodedUnit unit) const {
+  if (!decodes()) frame(cv::Size(unit.format->width, unit.format->height), [](const Stamp&) { return nullptr; });
+  std::lock_guard lock(intake_->mutex_);
+  if (intake_->current_ == number_ && intake_->encoded_) intake_->encoded_->on_unit(std::move(unit));
 }
 
 void Feed::codec(const std::string& name) const {

@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "pipeline/ingest/camera_source.h"
+#include "pipeline/ingest/encoded.h"
 #include "pipeline/ingest/link.h"
 #include "pipeline/ingest/raster.h"
 
@@ -37,7 +38,9 @@ struct News {
 
 class Intake {
  public:
-  Intake(std::string camera, double fps, Clock& clock, FrameSink& frames);
+  /// `encoded` may be null. Without `frames` nothing is decoded: coded pictures are all there is.
+  Intake(std::string camera, double fps, Clock& clock, FrameSink* frames,
+         std::shared_ptr<EncodedSink> encoded = nullptr);
 
   // The control thread.
   /// A new session begins: its number; all earlier ones are ignored from now on.
@@ -51,6 +54,8 @@ class Intake {
 
   // Any thread.
   void network_changed();
+  bool decodes() const { return decodes_; }
+  bool keeps() const { return keeps_; }
   const std::string& camera() const { return camera_; }
   SourceCounters& counters() { return counters_; }
   const SourceCounters& counters() const { return counters_; }
@@ -65,11 +70,13 @@ class Intake {
   friend class Feed;
   const std::string camera_;
   Clock& clock_;
+  const bool decodes_, keeps_;
   SourceCounters counters_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  FrameSink* frames_;           // guarded by mutex_; null once closed
+  FrameSink* frames_;                     // guarded by mutex_; null once closed
+  std::shared_ptr<EncodedSink> encoded_;  // guarded by mutex_; null once closed
   std::uint64_t current_ = 0;   // guarded by mutex_
   bool wake_on_frame_ = true;   // guarded by mutex_
   bool urgent_ = false;         // guarded by mutex_
@@ -86,6 +93,8 @@ class Feed {
   using Make = std::function<sdk::FramePtr(const Stamp&)>;
   /// A decoded picture arrived: counted, thinned to the camera's `fps`, and only then made and handed on.
   void frame(const cv::Size& size, const Make& make) const;
+  /// A coded picture, for whoever keeps them; where nothing is decoded it is what shows that the camera lives.
+  void encoded(EncodedUnit unit) const;
   void codec(const std::string& name) const;
   void bytes(std::size_t count) const;
   /// A picture was lost in the decoder.
@@ -96,6 +105,8 @@ class Feed {
 
   const std::string& camera() const { return intake_->camera(); }
   Clock& clock() const { return intake_->clock(); }
+  bool decodes() const { return intake_->decodes(); }
+  bool keeps() const { return intake_->keeps(); }
 
  private:
   std::shared_ptr<Intake> intake_;

@@ -24,16 +24,14 @@ GstFlowReturn new_sample(GstAppSink* sink, gpointer data) {
   return GST_FLOW_OK;
 }
 
-GstPadProbeReturn count_encoded(GstPad*, GstPadProbeInfo* info, gpointer data) {
+GstPadProbeReturn see_encoded(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
   const Held<Flow> flow(data);
   if (GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_BUFFER) {
-    flow->on_encoded(gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info)));
+    flow->on_encoded(pad, GST_PAD_PROBE_INFO_BUFFER(info));
     return GST_PAD_PROBE_OK;
   }
   GstBufferList* list = GST_PAD_PROBE_INFO_BUFFER_LIST(info);
-  for (guint i = 0; i < gst_buffer_list_length(list); ++i) {
-    flow->on_encoded(gst_buffer_get_size(gst_buffer_list_get(list, i)));
-  }
+  for (guint i = 0; i < gst_buffer_list_length(list); ++i) flow->on_encoded(pad, gst_buffer_list_get(list, i));
   return GST_PAD_PROBE_OK;
 }
 
@@ -50,11 +48,12 @@ GstElement* make_sink(const std::shared_ptr<Flow>& flow) {
 void Flow::attach(GstBin* bin, GstPad* encoded, const Codec& codec) {
   if (attached_.exchange(true)) return;
   feed_.codec(codec.name);
-  GstElement* decoder = append_decoding(bin, encoded, codec, make_sink(shared_from_this()));
-  if (!decoder) return;
-  const gst::PadPtr pad(gst_element_get_static_pad(decoder, "sink"));
+  GstElement* taker = feed_.decodes() ? append_decoding(bin, encoded, codec, feed_.keeps(), make_sink(shared_from_this()))
+                                      : append_keeping(bin, encoded, codec);
+  if (!taker) return;
+  const gst::PadPtr pad(gst_element_get_static_pad(taker, "sink"));
   gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-                    count_encoded, hold(shared_from_this()), let_go<Flow>);
+                    see_encoded, hold(shared_from_this()), let_go<Flow>);
 }
 
 void Flow::refused(Failure failure) {
@@ -86,11 +85,18 @@ void Flow::on_message(GstMessage* message) {
   }
 }
 
+void Flow::on_encoded(GstPad* pad, GstBuffer* buffer) {
+  count_encoded(gst_buffer_get_size(buffer));
+  if (!feed_.keeps()) return;
+  if (auto unit = tap_.unit_of(pad, buffer, feed_.clock().now())) feed_.encoded(std::move(*unit));
+}
+
 /// Every picture that goes in comes out, but for those the decoder holds back for their order (16 at most in H.264 and
 /// H.265) and those it gave up: more than that outstanding is lost.
-void Flow::on_encoded(std::size_t bytes) {
+void Flow::count_encoded(std::size_t bytes) {
   constexpr std::int64_t kHeldBack = 32;
   feed_.bytes(bytes);
+  if (!feed_.decodes()) return;
   const std::int64_t outstanding = ++encoded_ - decoded_.load(std::memory_order_relaxed) - lost_;
   if (outstanding <= kHeldBack) return;
   ++lost_;

@@ -17,6 +17,7 @@
 
 #include "base/gst.h"
 #include "pipeline/ingest/codec.h"
+#include "pipeline/ingest/encoded_tap.h"
 #include "pipeline/ingest/feed.h"
 
 namespace lynceus::ingest {
@@ -36,7 +37,7 @@ class Flow : public std::enable_shared_from_this<Flow> {
   /// The bus: in the posting thread; every message ends here.
   void on_message(GstMessage* message);
   void on_sample(GstAppSink* sink);
-  void on_encoded(std::size_t bytes);
+  void on_encoded(GstPad* pad, GstBuffer* buffer);
   /// Ends the session.
   void fail(Failure failure) { feed_.ended(std::move(failure)); }
   /// What was wrong with a stream that was not taken: told instead of the pipeline's own complaint if none is.
@@ -47,6 +48,7 @@ class Flow : public std::enable_shared_from_this<Flow> {
   const Feed& feed() const { return feed_; }
 
  private:
+  void count_encoded(std::size_t bytes);
   void take_video_info(GstAppSink* sink, GstCaps* caps);
   bool corrupt(GstBuffer* buffer);
   void wait_for_turn(GstBuffer* buffer);
@@ -60,6 +62,7 @@ class Flow : public std::enable_shared_from_this<Flow> {
   std::optional<Failure> refusal_;  // guarded by mutex_
   std::atomic<std::int64_t> encoded_{0}, decoded_{0};
   std::int64_t lost_ = 0;  // decoder's sink pad only
+  EncodedTap tap_;         // decoder's sink pad only
 
   // The appsink's streaming thread only.
   gst::CapsPtr caps_;

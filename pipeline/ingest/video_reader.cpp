@@ -71,7 +71,7 @@ class VideoReader final : public Reader {
             std::lock_guard lock(findings->mutex);
             if (std::exchange(findings->taken, true)) return;
           }
-          append_decoding(bin, pad, codec, sink);
+          append_decoding(bin, pad, codec, false, sink);
         },
         [findings = findings_](const Failure& failure) {
           std::lock_guard lock(findings->mutex);

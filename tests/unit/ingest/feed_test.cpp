@@ -33,7 +33,7 @@ void send(const Feed& feed) {
 TEST_CASE("frames are numbered, stamped and handed on; only news that cannot wait end the wait") {
   lynceus::test::FakeClock clock;
   lynceus::test::Recorder recorder;
-  auto intake = std::make_shared<Intake>("cam", 0, clock, recorder);
+  auto intake = std::make_shared<Intake>("cam", 0, clock, &recorder);
   const Feed feed(intake, intake->renew());
   send(feed);
   send(feed);
@@ -49,7 +49,7 @@ TEST_CASE("frames are numbered, stamped and handed on; only news that cannot wai
 TEST_CASE("what an old session sends is ignored") {
   lynceus::test::FakeClock clock;
   lynceus::test::Recorder recorder;
-  auto intake = std::make_shared<Intake>("cam", 0, clock, recorder);
+  auto intake = std::make_shared<Intake>("cam", 0, clock, &recorder);
   const Feed old(intake, intake->renew());
   const Feed feed(intake, intake->renew());
   send(old);
@@ -64,7 +64,7 @@ TEST_CASE("what an old session sends is ignored") {
 TEST_CASE("25 frames a second thinned to 10 give 10") {
   lynceus::test::FakeClock clock;
   lynceus::test::Recorder recorder;
-  auto intake = std::make_shared<Intake>("cam", 10, clock, recorder);
+  auto intake = std::make_shared<Intake>("cam", 10, clock, &recorder);
   const Feed feed(intake, intake->renew());
   for (int i = 0; i < 250; ++i) {
     send(feed);
