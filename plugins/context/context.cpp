@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <opencv2/imgproc.hpp>
@@ -14,6 +15,7 @@
 
 #include "plugins/context/enhancer.h"
 #include "plugins/context/recommended.h"
+#include "plugins/context/seed.h"
 #include "plugins/context/settings.h"
 #include "plugins/context/sources.h"
 #include "plugins/sdk/plugin.h"
@@ -47,7 +49,7 @@ class Context final : public sdk::Analyzer {
   void process(const sdk::Input& input, sdk::Observations& out) override {
     const bool wanted = settings_.always || input.wants("enhanced") || input.wants("importance");
     out.details.set("profile", settings_.profile == Profile::seed ? "seed" : "recommended");
-    fit_to(input.frame.size());
+    fit_to(input.frame.size(), input.still);
     if (enhancer_ && (wanted || due_to_learn(input))) enhance(input, wanted, out);
     if (!enhancer_ && input.wants("enhanced")) out.views.push_back({"enhanced", input.frame.bgr()});
     report(out);
@@ -66,7 +68,7 @@ class Context final : public sdk::Analyzer {
     }
   }
 
-  void fit_to(cv::Size frame) {
+  void fit_to(cv::Size frame, bool still) {
     if (frame == frame_size_) return;
     frame_size_ = frame;
     enhancer_.reset();
@@ -74,7 +76,17 @@ class Context final : public sdk::Analyzer {
     mismatch_ = !same_aspect(day_.size(), frame) || (!reference_.empty() && !same_aspect(reference_.size(), frame));
     if (mismatch_) return;
     size_ = day_.total() > std::size_t(frame.area()) ? day_.size() : frame;
-    enhancer_ = make_recommended_video(settings_, resized(day_, size_, cv::INTER_CUBIC), resized(reference_, size_, cv::INTER_CUBIC));
+    enhancer_ = make_enhancer(still);
+  }
+
+  std::unique_ptr<Enhancer> make_enhancer(bool still) const {
+    const cv::Mat day = resized(day_, size_, cv::INTER_CUBIC);
+    cv::Mat reference = resized(reference_, size_, cv::INTER_CUBIC);
+    const bool seed = settings_.profile == Profile::seed;
+    const bool video = settings_.mode == Mode::video || (settings_.mode == Mode::automatic && !still);
+    if (video) return seed ? make_seed_video(settings_, day) : make_recommended_video(settings_, day, reference);
+    if (settings_.mode == Mode::still_pair) reference = cv::Mat();
+    return seed ? make_seed_pair(settings_, day, reference) : make_recommended_pair(settings_, day, reference);
   }
 
   bool due_to_learn(const sdk::Input& input) {
@@ -103,6 +115,7 @@ class Context final : public sdk::Analyzer {
     out.details.set("solver_error", solver_error_ ? sdk::Value(*solver_error_) : sdk::Value());
     out.measurements.push_back({"importance", made.importance_mean, "", {}});
     if (made.picture.empty()) return;
+    if (made.frames_back > 0) out.details.set("enhanced_frame", std::int64_t(frames_) - 1 - made.frames_back);
     out.views.push_back({"enhanced", made.picture});
     if (input.wants("importance")) out.views.push_back({"importance", made.importance});
   }

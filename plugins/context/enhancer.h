@@ -35,7 +35,10 @@ class Enhancer {
   virtual Enhanced enhance(const NightFrame& frame) = 0;
 };
 
-/// Applied to the finished importance: 0 takes the day, 255 the night, 128 leaves it as it is, between them a mixture.
+/// Applied to the finished importance, 32FC1: 0 takes the day, 255 the night, 128 leaves it as it is, between them a mixture.
 void apply_areas(const cv::Mat& areas, cv::Mat& importance);
+/// 8UC1, 255 = 1, and back.
+cv::Mat to_bytes(const cv::Mat& importance);
+cv::Mat from_bytes(const cv::Mat& importance);
 
 }  // namespace lynceus::context

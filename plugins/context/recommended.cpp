@@ -85,7 +85,9 @@ class RecommendedVideo final : public Enhancer {
     if (frame.areas.empty()) {
       windows = windows_around(faded_, frame.night.size(), kMargin_px);
     } else {
-      apply_areas(frame.areas, out.importance);
+      cv::Mat weight = from_bytes(out.importance);
+      apply_areas(frame.areas, weight);
+      out.importance = to_bytes(weight);
       windows = {whole_picture(frame.night.size())};
     }
     out.picture = fusion_.fuse(frame.night, out.importance, windows, frame.verify);
@@ -103,24 +105,6 @@ class RecommendedVideo final : public Enhancer {
 };
 
 }  // namespace
-
-void apply_areas(const cv::Mat& areas, cv::Mat& importance) {
-  cv::Mat table(1, 256, CV_8U);
-  for (int i = 0; i < 256; ++i) {
-    // How far from automatic towards day or night.
-    const int side = i - 128;
-    table.at<std::uint8_t>(i) = static_cast<std::uint8_t>(side < 0 ? -side * 255 / 128 : side * 255 / 127);
-  }
-  cv::Mat pull, target = areas >= 128;
-  cv::LUT(areas, table, pull);
-  for (int y = 0; y < importance.rows; ++y) {
-    auto* w = importance.ptr<std::uint8_t>(y);
-    for (int x = 0; x < importance.cols; ++x) {
-      const int p = pull.at<std::uint8_t>(y, x), t = target.at<std::uint8_t>(y, x);
-      w[x] = static_cast<std::uint8_t>((w[x] * (255 - p) + t * p + 127) / 255);
-    }
-  }
-}
 
 std::unique_ptr<Enhancer> make_recommended_video(const Settings& settings, const cv::Mat& day, const cv::Mat& reference) {
   return std::make_unique<RecommendedVideo>(settings, day, reference);

@@ -1,0 +1,30 @@
+#include "plugins/context/enhancer.h"
+
+#include <algorithm>
+
+namespace lynceus::context {
+
+void apply_areas(const cv::Mat& areas, cv::Mat& importance) {
+  for (int y = 0; y < importance.rows; ++y) {
+    const auto* area = areas.ptr(y);
+    auto* w = importance.ptr<float>(y);
+    for (int x = 0; x < importance.cols; ++x) {
+      const int side = area[x] - 128;  // towards day or night
+      w[x] = side < 0 ? w[x] * float(128 + side) / 128 : w[x] + (1 - w[x]) * float(side) / 127;
+    }
+  }
+}
+
+cv::Mat to_bytes(const cv::Mat& importance) {
+  cv::Mat out;
+  importance.convertTo(out, CV_8U, 255);
+  return out;
+}
+
+cv::Mat from_bytes(const cv::Mat& importance) {
+  cv::Mat out;
+  importance.convertTo(out, CV_32F, 1.0 / 255);
+  return out;
+}
+
+}  // namespace lynceus::context
