@@ -11,7 +11,8 @@ import tempfile
 import time
 from urllib.parse import urlsplit
 
-from guest import Guest, Service, output
+from container import output
+from guest import Guest, Service
 from house import ROOT, say, watch
 
 CAMERAS, FPS = 8, 10
@@ -111,7 +112,7 @@ def installed(verdicts, guest, service, deb):
                               "/usr/lib/systemd/system/lynceus@.service")
     say("".join(f"      {line}\n" for line in complaints.stderr.splitlines()).rstrip() or "      nothing to complain of")
     verdicts.at_most("systemd-analyze verify: exit status", complaints.returncode, 0)
-    exposed = re.search(r"level for \S+: ([\d.]+)", guest.run("systemd-analyze", "security", "lynceus.service"))
+    exposed = re.search(r"level for \S+: ([\d.]+)", guest.inside("systemd-analyze", "security", "lynceus.service"))
     verdicts.at_most("exposure as it runs", float(exposed[1]), MOST_EXPOSED)
 
 
@@ -125,7 +126,7 @@ def sandboxed_cameras(verdicts, guest, service, cameras):
     name = "lynceus_camera_frames_analyzed_total"
     slowest = min((after.of_camera(name, f"c{i}") - before.of_camera(name, f"c{i}")) / passed for i in range(CAMERAS))
     verdicts.at_least("slowest of 8 cameras, analysed in the sandbox", slowest, 0.9 * FPS, "fps")
-    status = guest.run("cat", f"/proc/{service.pid()}/status")
+    status = guest.inside("cat", f"/proc/{service.pid()}/status")
     facts = dict(re.findall(r"^(\w+):\t(\S+)", status, re.MULTILINE))
     say(f"      as uid {facts['Uid']}, seccomp {facts['Seccomp']}, no new privileges {facts['NoNewPrivs']}")
     verdicts.at_most("capabilities", int(facts["CapEff"], 16) | int(facts["CapBnd"], 16), 0)
@@ -146,7 +147,7 @@ def reloaded(verdicts, guest, service):
 
 def hung(verdicts, guest, service):
     pid = service.pid()
-    guest.run("kill", "-STOP", pid)
+    guest.inside("kill", "-STOP", pid)
     took = service.wait_new_pid(pid, 3 * WATCHDOG_S)
     verdicts.at_most("hung: killed by the watchdog, running again after", took, WATCHDOG_S + 15, "s")
     verdicts.at_least("log lines about the watchdog's time-out", service.log().lower().count("watchdog timeout"), 1)
@@ -155,7 +156,7 @@ def hung(verdicts, guest, service):
 
 def killed(verdicts, guest, service):
     pid = service.pid()
-    guest.run("kill", f"-{signal.SIGKILL}", pid)
+    guest.inside("kill", f"-{signal.SIGKILL}", pid)
     verdicts.at_most("kill -9: running again after", service.wait_new_pid(pid, 60), RESTART_S + 10, "s")
 
 
@@ -190,7 +191,7 @@ def upgraded(verdicts, guest, service, north, later):
     verdicts.at_most("upgraded: running anew after", service.wait_new_pid(pid, 60), READY_S, "s")
     verdicts.at_most("the second site too, after", north.wait_new_pid(north_pid, 60), READY_S, "s")
     verdicts.at_most("8 cameras stream again after", seconds_until(60, lambda: cameras_up(guest)), 30, "s")
-    version = guest.run("dpkg-query", "-W", "-f", "${Version}", "lynceus")
+    version = guest.inside("dpkg-query", "-W", "-f", "${Version}", "lynceus")
     say(f"      now {version}")
     verdicts.at_least("version is the later one", int(version.endswith("+later")), 1)
     verdicts.at_least(f"rows of the database, {before} before", rows(guest), max(before, 1))
