@@ -39,9 +39,16 @@ void name_thread(const std::string& camera) {
   pthread_setname_np(pthread_self(), ("cam:" + camera).substr(0, 15).c_str());
 }
 
-bool wants_every_frame(const CameraSettings& settings) {
+bool wants(const CameraSettings& settings, Cadence::Mode mode) {
   return std::any_of(settings.analyzers.begin(), settings.analyzers.end(),
-                     [](const AnalyzerSettings& analyzer) { return analyzer.when.mode == Cadence::Mode::every_frame; });
+                     [&](const AnalyzerSettings& analyzer) { return analyzer.when.mode == mode; });
+}
+
+/// Looks a second, 0: every frame. Motion is looked for at the full rate only where an analyzer waits for it.
+double looks(const CameraSettings& settings, bool calm) {
+  if (wants(settings, Cadence::Mode::every_frame)) return 0;
+  const bool keen = !calm && wants(settings, Cadence::Mode::on_motion);
+  return settings.gate.fps * (keen ? 1.0 : kCalmRate);
 }
 
 /// Frames a second over the last five.
@@ -72,8 +79,8 @@ struct CameraWorker::Impl {
         context(std::move(c)),
         demand(&d),
         reports(&r),
-        raster(wants_every_frame(settings) ? 0 : settings.gate.fps),
-        calm_raster(wants_every_frame(settings) ? 0 : settings.gate.fps * kCalmRate),
+        raster(looks(settings, false)),
+        calm_raster(looks(settings, true)),
         load(settings.gate.budget_percent) {}
 
   // Constant after construction.

@@ -1,9 +1,9 @@
 // One thread per camera: takes the newest frame, runs the chain, publishes the report.
 //
 // It is the FrameSink of its source: on_frame puts into a one-slot mailbox and counts what was replaced. Frames beyond
-// the gate's rate (half of it while nothing moves) are dropped there and counted ("schedule"), unless an analyzer wants
-// every frame or somebody watches.
-// When analysis takes more than its share of the frame interval, frames are skipped before the chain and counted
+// the gate's rate (half of it while nothing moves, or nobody waits for motion) are dropped there and counted
+// ("schedule"), unless an analyzer wants every frame or somebody watches. When analysis takes more than its share of
+// the frame interval, frames are skipped before the chain and counted
 // ("load"). Owner: app. Thread: on_frame, stats any; start and stop the owner. A frame under work for more than 10 s:
 // `stuck`.
 #pragma once

@@ -77,7 +77,7 @@ TEST_CASE("the newest frame is analysed, replaced ones are counted") {
   Reports reports;
   CameraWorker worker(plugins.settings, plugins.context(), kNobody, reports);
   CHECK_FALSE(worker.run_once());
-  for (std::uint64_t i = 0; i < 3; ++i) worker.on_frame(test::test_frame(i, plugins.clock.now() + i * 100ms));
+  for (std::uint64_t i = 0; i < 3; ++i) worker.on_frame(test::test_frame(i, plugins.clock.now() + i * 200ms));
   CHECK(worker.run_once());
   CHECK_FALSE(worker.run_once());
   CHECK(reports.sequences() == std::vector<std::uint64_t>{2});
@@ -103,12 +103,17 @@ TEST_CASE("the worker sleeps through frames that are nobody's turn") {
   Plugins plugins;
   plugins.add(
       "slowly", [](const sdk::Input&, sdk::Observations&) {}, "500ms");
+  CHECK(analysed_of_25(plugins, kNobody) == 5);
+  plugins.add(
+      "waiting", [](const sdk::Input&, sdk::Observations&) {}, "on_motion");
   CHECK(analysed_of_25(plugins, kNobody) == 10);
 }
 
 TEST_CASE("a camera that sees nothing move is looked at half as often, until something does") {
   Plugins plugins;
   Reports reports;
+  plugins.add(
+      "waiting", [](const sdk::Input&, sdk::Observations&) {}, "on_motion");
   CameraWorker worker(plugins.settings, plugins.context(), kNobody, reports);
   std::uint64_t sequence = 0, before = 0;
   const auto second = [&](bool moving) {
@@ -195,7 +200,7 @@ TEST_CASE("the thread takes frames as they come and ends when told") {
   CameraWorker worker(plugins.settings, plugins.context(), kNobody, reports);
   worker.start();
   for (std::uint64_t i = 0; i < 5; ++i) {
-    worker.on_frame(test::test_frame(i, plugins.clock.now() + i * 100ms));
+    worker.on_frame(test::test_frame(i, plugins.clock.now() + i * 200ms));
     REQUIRE(reports.wait_for(i + 1));
   }
   CHECK(worker.stop(10s));
@@ -246,9 +251,12 @@ TEST_CASE("the next frame becomes the reference of the plugin that was named, on
   Plugins plugins;
   Reports reports;
   std::vector<std::uint64_t> taken, others;
-  plugins.add("asked", [&](const sdk::Input& in, sdk::Observations&) {
-    if (in.take_reference) taken.push_back(in.frame.sequence());
-  }, "10m");
+  plugins.add(
+      "asked",
+      [&](const sdk::Input& in, sdk::Observations&) {
+        if (in.take_reference) taken.push_back(in.frame.sequence());
+      },
+      "10m");
   plugins.add("other", [&](const sdk::Input& in, sdk::Observations&) {
     if (in.take_reference) others.push_back(in.frame.sequence());
   });
