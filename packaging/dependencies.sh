@@ -7,13 +7,13 @@ packages_build=(
   libopencv-calib3d-dev
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstrtspserver-1.0-dev
   libboost-dev libyaml-cpp-dev prometheus-cpp-dev nlohmann-json3-dev
-  libsqlite3-dev libssl-dev zlib1g-dev libjpeg-dev libturbojpeg0-dev libpng-dev
+  libsqlite3-dev libssl-dev libmosquitto-dev zlib1g-dev libjpeg-dev libturbojpeg0-dev libpng-dev
 )
 packages_run=(
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
   gstreamer1.0-plugins-ugly glib-networking
 )
-packages_test=(catch2 python3 python3-jsonschema python3-yaml curl)
+packages_test=(mosquitto catch2 python3 python3-jsonschema python3-yaml curl)
 # Taken where the distribution has them.
 packages_optional=(libonnxruntime-dev)
 packages_lint=(clang-format clang-tidy)

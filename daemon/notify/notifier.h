@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -38,6 +39,8 @@ class Notifier {
     std::function<std::vector<Alarm>()> raised;
     /// Cameras to announce to Home Assistant: id and name.
     std::function<std::vector<std::pair<std::string, std::string>>()> cameras;
+    /// Kinds of alarms a camera may raise, for Home Assistant; without it kinds are announced when they are first met.
+    std::function<std::vector<std::string>(const std::string& camera)> kinds{};
   };
 
   explicit Notifier(Parts parts);
