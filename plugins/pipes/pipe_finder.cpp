@@ -82,30 +82,31 @@ struct Edges {
   double from = 0, to = 0;
 };
 
-Edges edges_of(const cv::Mat& labels, int label, const cv::Rect& box, const PipeLines& frame) {
+Edges edges_of(const cv::Mat& mask, cv::Point at, cv::Size size, const PipeLines& frame) {
   struct Extent {
     double least = 1e9, greatest = -1e9;
     bool least_cut = false, greatest_cut = false;
   };
-  const double reach = std::hypot(labels.cols, labels.rows) + 2;
+  const double reach = std::hypot(size.width, size.height) + 2;
   std::vector<Extent> columns(static_cast<std::size_t>(2 * reach) + 2);
   const cv::Point2d along = frame.along(), across = frame.across();
   const auto place = [&](int x, int y) {
     const cv::Point2d d(x - frame.origin.x, y - frame.origin.y);
     const double v = d.dot(across);
     Extent& column = columns[static_cast<std::size_t>(std::lround(d.dot(along) + reach))];
-    const bool cut = x == 0 || y == 0 || x == labels.cols - 1 || y == labels.rows - 1;
+    const bool cut = x == 0 || y == 0 || x == size.width - 1 || y == size.height - 1;
     if (v < column.least) column.least = v, column.least_cut = cut;
     if (v > column.greatest) column.greatest = v, column.greatest_cut = cut;
   };
-  for (int y = box.y; y < box.br().y; ++y) {
-    const auto* row = labels.ptr<int>(y);
-    for (int x = box.x; x < box.br().x; ++x) {
-      if (row[x] != label) continue;
-      // Only pixels on the outline of their row or column can be first or last.
-      const bool inner = x > box.x && x + 1 < box.br().x && row[x - 1] == label && row[x + 1] == label && y > box.y &&
-                         y + 1 < box.br().y && labels.at<int>(y - 1, x) == label && labels.at<int>(y + 1, x) == label;
-      if (!inner) place(x, y);
+  // Only pixels on the outline can be first or last in their column.
+  for (int y = 0; y < mask.rows; ++y) {
+    const auto* row = mask.ptr<uchar>(y);
+    const bool edge_row = y == 0 || y + 1 == mask.rows;
+    for (int x = 0; x < mask.cols; ++x) {
+      if (row[x] == 0) continue;
+      const bool inner = !edge_row && x > 0 && x + 1 < mask.cols && row[x - 1] != 0 && row[x + 1] != 0 &&
+                         mask.at<uchar>(y - 1, x) != 0 && mask.at<uchar>(y + 1, x) != 0;
+      if (!inner) place(at.x + x, at.y + y);
     }
   }
   Edges out;
@@ -124,10 +125,10 @@ Edges edges_of(const cv::Mat& labels, int label, const cv::Rect& box, const Pipe
 }
 
 /// The axis of the component's moments.
-PipeLines moment_frame(const cv::Mat& mask, const cv::Rect& box) {
+PipeLines moment_frame(const cv::Mat& mask, cv::Point at) {
   const cv::Moments m = cv::moments(mask, true);
   PipeLines frame;
-  frame.origin = {box.x + m.m10 / m.m00, box.y + m.m01 / m.m00};
+  frame.origin = {at.x + m.m10 / m.m00, at.y + m.m01 / m.m00};
   frame.angle = 0.5 * std::atan2(2 * m.mu11, m.mu20 - m.mu02);
   return frame;
 }
@@ -163,15 +164,37 @@ struct Fitted {
   double support = 0, explained = 0;
 };
 
-std::optional<Fitted> fit(const cv::Mat& labels, int label, const cv::Rect& box, const cv::Mat& mask) {
+/// Without what is much thinner than the component's thickest part: branches, and lamps that touch it. A round opening
+/// by distances, which costs the same whatever its size. Outside of the picture counts as the component's own.
+cv::Mat without_thin_parts(const cv::Mat& own, const cv::Rect& box, cv::Size size) {
+  constexpr double kThin = 0.45;
+  const cv::Rect reach = cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4);
+  cv::Mat padded;
+  const auto beyond = [](bool outside) { return outside ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT; };
+  cv::copyMakeBorder(own, padded, 2, 2, 0, 0, beyond(reach.y < 0 || reach.br().y > size.height), cv::Scalar(0));
+  cv::copyMakeBorder(padded, padded, 0, 0, 2, 2, beyond(reach.x < 0 || reach.br().x > size.width), cv::Scalar(0));
+  cv::Mat distance, core, back;
+  cv::distanceTransform(padded, distance, cv::DIST_L2, 3);
+  double deepest = 0;
+  cv::minMaxLoc(distance, nullptr, &deepest);
+  const double radius = kThin * deepest;
+  if (radius < 2) return own;
+  cv::compare(distance, radius, core, cv::CMP_LE);  // 0 inside the eroded component
+  cv::distanceTransform(core, back, cv::DIST_L2, 3);
+  cv::Mat opened = back < radius + 0.5;
+  opened &= padded;
+  return opened(cv::Rect({2, 2}, own.size())).clone();
+}
+
+std::optional<Fitted> fit(const cv::Mat& mask, cv::Point at, cv::Size size) {
   Fitted out;
   PipeLines& lines = out.lines;
-  lines = moment_frame(mask, box);
-  for (int round = 0; round < 3; ++round) {
-    const Edges edges = edges_of(labels, label, box, lines);
+  lines = moment_frame(mask, at);
+  for (int round = 0; round < 4; ++round) {
+    const Edges edges = edges_of(mask, at, size, lines);
     const std::size_t least = 8;
     if (edges.first.size() < least || edges.second.size() < least) return std::nullopt;
-    const double tolerance = std::max(1.2, 0.006 * labels.cols);
+    const double tolerance = std::max(1.2, 0.006 * size.width);
     const LineFit first = robust_line(edges.first, tolerance, +1), second = robust_line(edges.second, tolerance, -1);
     lines.first = first.line, lines.second = second.line;
     lines.from = edges.from, lines.to = edges.to;
@@ -231,10 +254,12 @@ void consider(const cv::Mat& celsius, double threshold, std::optional<FoundPipe>
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
     const cv::Mat own = labels(box) == i;
-    const auto fitted = fit(labels, i, box, own);
-    if (!fitted) continue;
-    const auto found = judge(celsius, *fitted, own, box.tl());
-    if (found && (!best || found->score > best->score)) best = found;
+    for (const cv::Mat& part : {without_thin_parts(own, box, celsius.size()), own}) {
+      const auto fitted = fit(part, box.tl(), celsius.size());
+      if (!fitted) continue;
+      const auto found = judge(celsius, *fitted, own, box.tl());
+      if (found && (!best || found->score > best->score)) best = found;
+    }
   }
 }
 
@@ -256,11 +281,39 @@ double contrast_of(const cv::Mat& celsius, const PipeLines& lines) {
   return median(inside, 0.4) - std::max(median(first), median(second));
 }
 
+namespace {
+
+/// Halfway between the intact pipe and what lies well beside it: where the edge really is. A threshold that separates a
+/// bare section from the rest cuts the insulation's falling sides off.
+std::optional<double> edge_level(const cv::Mat& celsius, const PipeLines& lines) {
+  std::vector<float> inside, beside;
+  const double step = std::max(1.0, lines.length() / 120);
+  for (double u = lines.from; u <= lines.to; u += step) {
+    const double c = lines.centre(u), h = lines.half_width(u);
+    const auto take = [&](double s, std::vector<float>& into) {
+      const float value = sample(celsius, lines.point(u, c + s * h));
+      if (!std::isnan(value)) into.push_back(value);
+    };
+    for (const double s : {-0.3, 0.0, 0.3}) take(s, inside);
+    for (const double s : {2.0, 2.4}) take(s, beside), take(-s, beside);
+  }
+  if (inside.size() < 10 || beside.size() < 10) return std::nullopt;
+  const double wall = median(beside, 0.4);
+  return wall + 0.45 * (median(inside, 0.35) - wall);
+}
+
+}  // namespace
+
 std::optional<FoundPipe> find_pipe(const cv::Mat& celsius) {
   std::optional<FoundPipe> best;
   if (celsius.empty() || celsius.cols < 16 || celsius.rows < 16) return best;
   for (const double threshold : thresholds_of(celsius)) consider(celsius, threshold, best);
-  return best;
+  if (!best) return best;
+  const auto level = edge_level(celsius, best->lines);
+  std::optional<FoundPipe> refined;
+  if (level) consider(celsius, *level, refined);
+  constexpr double kAsGood = 0.75;
+  return refined && refined->score >= kAsGood * best->score ? refined : best;
 }
 
 }  // namespace lynceus::pipes

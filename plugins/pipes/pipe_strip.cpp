@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <opencv2/imgproc.hpp>
 
 #include "plugins/pipes/robust_line.h"
@@ -99,8 +100,8 @@ void PipeStrip::fit_core() {
   std::vector<float> cores, walls = wall_;
   for (const cv::Point2d& p : points) cores.push_back(static_cast<float>(p.y));
   const double over = quantile(cores, 0.3) - quantile(walls, 0.5);
-  const double tolerance = std::max({0.4, 4 * core_noise_, 0.07 * over});
-  usual_ = robust_line(points, tolerance, +1, over / std::max(columns(), 1)).line;
+  const double tolerance = std::max({0.5, 4 * core_noise_, 0.11 * over});
+  usual_ = robust_line(points, tolerance, +1, 0.5 * over / std::max(columns(), 1)).line;
   for (int column = 0; column < columns(); ++column) {
     const auto i = static_cast<std::size_t>(column);
     intact_[i] = usable(column) && std::abs(core_[i] - usual_core(column)) <= tolerance ? 1 : 0;
@@ -158,20 +159,26 @@ void PipeStrip::measure_excess() {
   excess_noise_ = quantile(off, 0.5) * kMadToSigma;
 }
 
+/// What is not known (a cross-hair, what lies outside of the picture) is passed over.
 double PipeStrip::width_share(int column) const {
   const double wall = wall_[static_cast<std::size_t>(column)];
   const double level = wall + 0.5 * (usual_core(column) - wall);
-  const auto reach = [&](int way) {
-    const int middle = kRows / 2;
-    for (int row = middle; row > 0 && row + 1 < kRows; row += way) {
-      const float here = at(row, column), next = at(row + way, column);
-      if (next > level) continue;
-      const double part = here > next ? std::clamp((here - level) / (here - next), 0.0, 1.0) : 0.0;
-      return std::abs(s_at(row)) + part * (s_at(1) - s_at(0));
+  const auto reach = [&](int way) -> std::optional<double> {
+    int last = kRows / 2;
+    for (int row = last + way; row >= 0 && row < kRows; row += way) {
+      if (!known(row, column)) continue;
+      const float here = at(last, column), next = at(row, column);
+      if (next <= level) {
+        const double part = here > next ? std::clamp((here - level) / (here - next), 0.0, 1.0) : 0.0;
+        return std::abs(s_at(last)) + part * std::abs(s_at(row) - s_at(last));
+      }
+      last = row;
     }
-    return kReach;
+    return std::abs(s_at(last)) >= 1.0 ? std::optional(kReach) : std::nullopt;
   };
-  return (reach(-1) + reach(+1)) / 2;
+  const auto a = reach(-1), b = reach(+1);
+  if (a && b) return (*a + *b) / 2;
+  return a ? *a : b.value_or(1);
 }
 
 }  // namespace lynceus::pipes

@@ -27,7 +27,7 @@ struct PipeParams {
   double least_delta_kelvin = 1.5;   ///< smaller differences are no damage
   double least_delta_share = 0.12;   ///< of the pipe's own excess over its surroundings
   double least_defect_share = 0.002; ///< of the pipe's area
-  double narrower_share = 0.1;       ///< of the width: less is no bare section
+  double narrower_share = 0.15;      ///< of the width: less is no bare section
   double diameter_mm = 0;            ///< of the insulation; 0: unknown
   double heat_transfer = 10;         ///< W/(m² K), convection and radiation
   double drift_kelvin = 3, drift_after_s = 3600;
