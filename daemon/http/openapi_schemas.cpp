@@ -31,7 +31,7 @@ const char* openapi_schemas() {
     "state", "active", "summary", "value", "unit", "limit", "raised_at", "acknowledged_at", "acknowledged_by",
     "cleared_at", "clear_reason", "shelved_until", "count", "durable", "snapshot", "clip"], "properties": {
     "id": {"type": "string", "format": "uuid"}, "revision": {"type": "integer"}, "site": {"type": "string"},
-    "camera": {"type": ["string", "null"]}, "plugin": {"type": "string"}, "kind": {"type": "string"},
+    "camera": {"type": "string"}, "plugin": {"type": "string"}, "kind": {"type": "string"},
     "key": {"type": "string"}, "zone": {"type": ["string", "null"]},
     "severity": {"$ref": "#/components/schemas/Severity"}, "state": {"enum": ["pending", "raised", "cleared"]},
     "active": {"type": "boolean"}, "summary": {"type": "string"}, "value": {"type": ["number", "null"]},

@@ -32,11 +32,26 @@ Families in_order(Families have) {
   return all;
 }
 
+/// What may be raised of a camera: its transport, what the daemon says of its analyzers, and what those say.
+std::vector<std::string> alarm_kinds(const std::vector<const sdk::PluginInfo*>& infos) {
+  std::vector<std::string> kinds{"camera_offline", "camera_stalled",    "camera_unauthorized", "camera_unsupported",
+                                 "analyzer_stuck", "analyzer_disabled", "too_many_conditions"};
+  for (const sdk::PluginInfo* info : infos) kinds.insert(kinds.end(), info->kinds.begin(), info->kinds.end());
+  return kinds;
+}
+
+/// Of the site.
+std::vector<std::string> site_kinds() {
+  return {"storage_low",   "storage_failed",       "delivery_failing",
+          "sink_disabled", "config_reload_failed", "inference_fallback"};
+}
+
 prometheus::Histogram::BucketBoundaries batch_buckets() { return {1, 2, 4, 8, 16, 32}; }
 
 }  // namespace
 
-Metrics::Metrics() : families_(registry_) {
+Metrics::Metrics() : families_(registry_), alarms_(registry_) {
+  alarms_.add("", site_kinds());
   answers_.emplace(200, CounterSeries(families_.http_requests, LabelSet{{"code", "200"}}));
   for (const char* reason : {"limit", "slow", "header"}) {
     connection_drops_.emplace(reason, CounterSeries(families_.http_dropped, LabelSet{{"reason", reason}}));
@@ -46,12 +61,14 @@ Metrics::Metrics() : families_(registry_) {
 Metrics::~Metrics() = default;
 
 void Metrics::add(const camera::CameraSettings& settings, const std::vector<const sdk::PluginInfo*>& infos) {
+  alarms_.add(settings.id, alarm_kinds(infos));
   std::unique_lock lock(mutex_);
   cameras_.erase(settings.id);
   cameras_.try_emplace(settings.id, families_, settings, infos);
 }
 
 void Metrics::remove(const std::string& camera) {
+  alarms_.remove(camera);
   std::unique_lock lock(mutex_);
   cameras_.erase(camera);
 }
@@ -102,6 +119,7 @@ std::string Metrics::text(const Pull& pull) const {
   Families all = registry_.Collect();
   append(all, camera_families(pull.cameras));
   append(all, model_families(pull.models));
+  append(all, alarm_families(pull.alarms, alarms_.known()));
   append(all, daemon_families(pull.figures, process_use()));
   std::ostringstream out;
   prometheus::TextSerializer{}.Serialize(out, in_order(std::move(all)));

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "daemon/live/camera_status.h"
+#include "daemon/metrics/alarm_series.h"
 #include "daemon/metrics/camera_series.h"
 #include "daemon/metrics/pulled.h"
 #include "daemon/metrics/pushed.h"
@@ -29,6 +30,7 @@ class Metrics final : public camera::ReportSink {
     std::vector<CameraStatus> cameras;
     std::vector<infer::ModelStats> models;
     DaemonFigures figures;
+    AlarmFigures alarms = {};
   };
 
   Metrics();
@@ -40,6 +42,8 @@ class Metrics final : public camera::ReportSink {
   void on_report(const camera::FrameReport& report) override;
   void encoded(const std::string& camera, double seconds, double cpu_seconds);
   void inferred(const std::string& model, int batch, double seconds);
+  /// Of alarms and deliveries.
+  AlarmSeries& alarms() { return alarms_; }
   void answered(int http_status);
   void connection_dropped(const std::string& reason);
 
@@ -53,6 +57,7 @@ class Metrics final : public camera::ReportSink {
 
   prometheus::Registry registry_;
   PushedFamilies families_;
+  AlarmSeries alarms_;
   mutable std::shared_mutex mutex_;  ///< shared while a report is written, alone while cameras come and go
   std::map<std::string, CameraSeries, std::less<>> cameras_;  // guarded by mutex_
   std::mutex rows_mutex_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -188,13 +189,28 @@ std::vector<prometheus::MetricFamily> model_families(const std::vector<infer::Mo
   return {info.take(), errors.take()};
 }
 
+std::vector<prometheus::MetricFamily> alarm_families(const AlarmFigures& figures,
+                                                     const std::set<std::pair<std::string, std::string>>& known) {
+  std::map<std::pair<std::string, std::string>, double> active;
+  for (const auto& key : known) active.emplace(key, 0);
+  for (const Alarm& alarm : figures.raised) ++active[{alarm.kind, name(alarm.severity)}];
+  Rows alarms("lynceus_alarms_active");
+  for (const auto& [of, count] : active) alarms.add({{"kind", of.first}, {"severity", of.second}}, count);
+  Rows pending("lynceus_deliveries_pending"), oldest("lynceus_delivery_oldest_pending_seconds");
+  for (const AlarmFigures::Sink& sink : figures.sinks) {
+    pending.add({{"sink", sink.name}}, static_cast<double>(sink.pending));
+    oldest.add({{"sink", sink.name}}, sink.oldest_seconds);
+  }
+  return {alarms.take(), pending.take(), oldest.take()};
+}
+
 std::vector<prometheus::MetricFamily> daemon_families(const DaemonFigures& figures, const ProcessUse& process) {
   Rows build("lynceus_build_info");
   build.add({{"version", LYNCEUS_VERSION}}, 1);
   Rows storage("lynceus_storage_bytes");
   storage.add({{"kind", "db"}}, number(figures.database_bytes));
-  storage.add({{"kind", "snapshots"}}, 0);
-  storage.add({{"kind", "clips"}}, 0);
+  storage.add({{"kind", "snapshots"}}, number(figures.snapshot_bytes));
+  storage.add({{"kind", "clips"}}, number(figures.clip_bytes));
   return {
       build.take(),
       one("lynceus_plugins_refused", figures.plugins_refused),

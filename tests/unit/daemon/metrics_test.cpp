@@ -1,5 +1,6 @@
 #include "daemon/metrics/metrics.h"
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <iterator>
@@ -219,4 +220,51 @@ TEST_CASE("durations are counted in buckets of factor two from half a millisecon
   CHECK(buckets.front() == 0.0005);
   CHECK(buckets.back() == 10);
   for (std::size_t i = 1; i + 1 < buckets.size(); ++i) CHECK(buckets[i] == 2 * buckets[i - 1]);
+}
+
+TEST_CASE("alarms are counted by camera and kind, known kinds from zero on, and how long they took") {
+  using daemon::AlarmChange;
+  Metrics metrics;
+  metrics.add(settings("lobby"), {&health_info()});
+  std::string text = scrape(metrics);
+  CHECK(has(text, R"(lynceus_alarms_total{camera="lobby",kind="camera_offline",severity="critical"} 0)"));
+  CHECK(has(text, R"(lynceus_alarms_total{camera="",kind="storage_low",severity="warning"} 0)"));
+  CHECK(has(text, R"(lynceus_alarms_active{kind="camera_offline",severity="critical"} 0)"));
+  CHECK(has(text, "lynceus_capture_to_alarm_seconds_count 0"));
+
+  AlarmChange raised;
+  raised.alarm.camera = "lobby";
+  raised.alarm.kind = "camera_offline";
+  raised.alarm.severity = sdk::Severity::critical;
+  raised.captured = MonoTime{} + std::chrono::seconds(5);
+  AlarmChange cleared = raised;
+  cleared.type = AlarmChange::Type::cleared;
+  AlarmChange strange = raised;
+  strange.alarm.camera = "gone";
+  strange.captured = {};
+  metrics.alarms().on_changes(std::vector{raised, cleared, strange}, MonoTime{} + std::chrono::milliseconds(5100));
+  daemon::Metrics::Pull pull;
+  pull.alarms.raised = {raised.alarm, raised.alarm};
+  pull.alarms.sinks = {{"hook", 3, 12.5}};
+  text = metrics.text(pull);
+  CHECK(has(text, R"(lynceus_alarms_total{camera="lobby",kind="camera_offline",severity="critical"} 1)"));
+  CHECK(has(text, R"(lynceus_alarms_active{kind="camera_offline",severity="critical"} 2)"));
+  CHECK(has(text, "lynceus_capture_to_alarm_seconds_count 1"));
+  CHECK(has(text, R"(lynceus_capture_to_alarm_seconds_bucket{le="0.128"} 1)"));
+  CHECK(has(text, R"(lynceus_delivery_oldest_pending_seconds{sink="hook"} 12.5)"));
+  CHECK(has(text, R"(lynceus_deliveries_pending{sink="hook"} 3)"));
+  metrics.remove("lobby");
+  CHECK(metrics.text({}).find("lobby") == std::string::npos);
+}
+
+TEST_CASE("deliveries are counted for the sinks of now") {
+  Metrics metrics;
+  metrics.alarms().sinks({"hook", "mqtt"});
+  metrics.alarms().delivered("hook", "retry");
+  metrics.alarms().sinks({"hook"});
+  metrics.alarms().delivered("mqtt", "delivered");
+  const std::string text = scrape(metrics);
+  CHECK(has(text, R"(lynceus_deliveries_total{result="retry",sink="hook"} 1)"));
+  CHECK(has(text, R"(lynceus_deliveries_total{result="failed",sink="hook"} 0)"));
+  CHECK(text.find("mqtt") == std::string::npos);
 }
