@@ -28,7 +28,7 @@ int status(Exit exit) { return static_cast<int>(exit); }
 config::LoadResult load(const std::string& file, const host::PluginHost& plugins) {
   config::LoadResult loaded = config::load(file, plugins.catalogue());
   for (const std::string& warning : loaded.warnings) log::warning("config", warning);
-  daemon::check_exposure(loaded.config.server);
+  daemon::check_exposure(loaded.config.server, loaded.config.storage);
   return loaded;
 }
 

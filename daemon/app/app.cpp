@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -14,6 +15,7 @@
 #include "base/log.h"
 #include "daemon/app/exposure_rules.h"
 #include "daemon/app/places.h"
+#include "daemon/http/host_check.h"
 #include "pipeline/infer/engine.h"
 
 namespace lynceus::daemon {
@@ -59,13 +61,13 @@ App::App(Options options, config::LoadResult loaded, const host::PluginHost& plu
       loaded_(std::move(loaded)),
       plugins_(plugins),
       clock_(clock),
-      upkeep_(parts_, plugins, service_) {}
+      upkeep_(parts_, plugins, service_, clock) {}
 
 App::~App() = default;
 
 /// The start list. Each step's end stands beside its start; they run in reverse order.
 void App::start() {
-  check_exposure(config().server);
+  check_exposure(config().server, config().storage);
   steps_.step(
       "metrics", [&] { parts_.metrics = std::make_unique<Metrics>(); }, [&] { parts_.metrics.reset(); });
   steps_.step(
@@ -92,10 +94,21 @@ void App::start() {
   steps_.step(
       "live", [&] { start_live(); },
       [&] {
-        parts_.reports.reset();
+        parts_.ears->remove(*parts_.alarm_events);
+        parts_.alarm_events.reset();
+        parts_.events.reset();
+        parts_.measurements.reset();
         parts_.pictures.reset();
         parts_.board.reset();
       });
+  steps_.step(
+      "evidence", [&] { start_evidence(); },
+      [&] {
+        parts_.ears->remove(*parts_.evidence);
+        parts_.evidence.reset();
+      });
+  steps_.step(
+      "reports", [&] { start_reports(); }, [&] { parts_.reports.reset(); });
   steps_.step(
       "cameras", [&] { start_fleet(); }, [&] { parts_.fleet.reset(); });
   steps_.step(
@@ -111,16 +124,20 @@ void App::start() {
         parts_.io.reset();
       });
   steps_.step(
+      "notify", [&] { start_notifier(); }, [&] { parts_.notifier.reset(); });
+  steps_.step(
       "http", [&] { start_server(); },
       [&] {
         parts_.server.reset();
         parts_.api.reset();
+        parts_.book.reset();
+        parts_.tokens.reset();
       });
   steps_.step(
-      "streams", [&] { parts_.fleet->apply(parts_.reload->config().cameras); }, [&] { stop_streams(); });
+      "streams", [&] { parts_.fleet->apply(config().cameras); }, [&] { stop_streams(); });
   // Last: whoever connected since "http" is never told that a camera is unknown. Connections end with the threads.
   steps_.step(
-      "io threads", [&] { parts_.io->start(parts_.reload->config().server.threads); }, [&] { parts_.io->stop(); });
+      "io threads", [&] { parts_.io->start(config().server.threads); }, [&] { parts_.io->stop(); });
   service_.ready(upkeep_.summary());
 }
 
@@ -130,6 +147,8 @@ void App::start_alarms() {
   parts_.desk = std::make_unique<AlarmDesk>(std::move(settings), config(), clock_);
   parts_.own = std::make_unique<OwnConditions>(
       [this](const std::string& camera, const sdk::Condition& condition) { parts_.desk->own(camera, condition); });
+  parts_.ears = std::make_unique<AlarmEars>();
+  parts_.desk->add_listener(*parts_.ears);
   parts_.desk->start();
   parts_.own->reloaded(true, "");
 }
@@ -145,10 +164,26 @@ void App::start_live() {
   parts_.pictures = std::make_unique<Pictures>(
       *parts_.board, clock_,
       [this](const std::string& camera, double time, double cpu) { parts_.metrics->encoded(camera, time, cpu); });
+  parts_.measurements = std::make_unique<MeasurementLog>();
+  parts_.events = std::make_unique<http::EventHub>(http::EventHub::Settings{}, *parts_.board, clock_);
+  parts_.alarm_events = std::make_unique<http::AlarmEvents>(*parts_.events);
+  parts_.ears->add(*parts_.alarm_events);
+}
+
+void App::start_evidence() {
+  parts_.evidence = std::make_unique<Evidence>(Evidence::Parts{*parts_.board, clock_,
+                                                               parts_.directory->path() + "/evidence",
+                                                               config().storage.evidence, words_of(*parts_.desk)});
+  parts_.ears->add(*parts_.evidence);
+  parts_.evidence->start();
+}
+
+void App::start_reports() {
   using camera::FrameReport;
   parts_.reports = std::make_unique<Reports>(
       std::vector<Reports::OnReport>{[this](const FrameReport& report) { parts_.board->on_report(report); },
                                      [this](const FrameReport& report) { parts_.metrics->on_report(report); },
+                                     [this](const FrameReport& report) { parts_.measurements->on_report(report); },
                                      [this](const FrameReport& report) { parts_.desk->report(report); }},
       std::vector<Reports::OnState>{
           [this](const std::string& camera, ingest::TransportState state, const std::string& why) {
@@ -164,7 +199,8 @@ void App::start_fleet() {
   context.crashes = parts_.crashes.get();
   context.clock = &clock_;
   context.models_dir = models_directory(config().server.models_dir);
-  const CameraSurroundings around{context, parts_.board.get(), parts_.reports.get(), parts_.reports.get()};
+  const CameraSurroundings around{context, parts_.board.get(), parts_.reports.get(), parts_.reports.get(),
+                                  parts_.evidence.get()};
   parts_.fleet = std::make_unique<Fleet>(Fleet::Parts{around, *parts_.board, *parts_.pictures, *parts_.metrics});
 }
 
@@ -177,7 +213,9 @@ void App::start_reload() {
       std::move(loaded_));
   parts_.control = std::make_unique<AppControl>(
       AppControl::Parts{inbox_, *parts_.reload, *parts_.fleet, *parts_.board, directory,
-                        [](const std::string&, const AppControl::Told& told) { told(false, false, ""); }});
+                        [this](const std::string& sink, const AppControl::Told& told) {
+                          parts_.notifier->test(sink, told);
+                        }});
 }
 
 void App::start_io() {
@@ -196,18 +234,61 @@ void App::start_io() {
   });
 }
 
-void App::start_server() {
-  const config::ServerSettings& server = parts_.reload->config().server;
+void App::start_notifier() {
+  Notifier::Parts parts{parts_.io->context(), parts_.desk->outbox(), clock_, config().site, LYNCEUS_VERSION,
+                        {}, {}, {}, {}, {}};
+  parts.condition = [this](const sdk::Condition& condition) { parts_.desk->own("", condition); };
+  parts.counted = [](const std::string&, const std::string&) {};
+  parts.enable = [this](const std::string& camera, bool enabled) {
+    parts_.control->enable(camera, enabled, [camera](const http::Outcome& outcome) {
+      if (outcome.kind == http::Outcome::Kind::done) return;
+      log::warning("mqtt", "a camera was not switched", {{"camera", camera}, {"why", outcome.why}});
+    });
+  };
+  parts.raised = [this] { return parts_.desk->raised(); };
+  parts.cameras = [this] {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (const CameraStatus& camera : parts_.fleet->cameras()) all.emplace_back(camera.id, camera.name);
+    return all;
+  };
+  parts_.notifier = std::make_unique<Notifier>(std::move(parts));
+  notify(config().notify);
+}
+
+/// At the start and after a reload.
+void App::notify(const config::NotifySettings& settings) {
+  parts_.notifier->configured(settings);
+}
+
+void App::start_api(const config::ServerSettings& server) {
+  parts_.tokens = std::make_unique<http::TokenKeeper>(parts_.directory->path());
+  parts_.book = std::make_unique<http::DeskBook>(*parts_.desk);
   http::Api::Parts parts{*parts_.fleet,
                          *parts_.board,
                          [this] { return upkeep_.metrics(); },
                          [this] { return upkeep_.unready(); },
                          version_facts(plugins_),
                          server.hosts};
+  parts.alarms = {parts_.book.get(), &parts_.evidence->files(), &parts_.desk->outbox()};
+  parts.control = parts_.control.get();
+  parts.events = parts_.events.get();
+  parts.measurements = parts_.measurements.get();
+  parts.tokens = parts_.tokens.get();
+  parts.access.none = server.auth == config::ServerSettings::Auth::none;
+  parts.access.loopback = http::is_loopback(server.address);
+  parts.access.metrics_open = !server.metrics_auth;
+  parts.clock = &clock_;
   parts_.api = std::make_unique<http::Api>(std::move(parts));
+}
+
+void App::start_server() {
+  const config::ServerSettings& server = config().server;
+  start_api(server);
   http::ServerSettings settings;
   settings.address = server.address;
   settings.port = server.port;
+  settings.tls_certificate = server.tls_certificate;
+  settings.tls_key = server.tls_key;
   http::ServerObserver observer{[this](int status) { parts_.metrics->answered(status); },
                                 [this](const std::string& reason) { parts_.metrics->connection_dropped(reason); }};
   parts_.server = std::make_unique<http::Server>(
@@ -250,12 +331,20 @@ void App::order_reload() {
 void App::reload() {
   reload_ordered_ = false;
   service_.reloading();
-  parts_.reload->run();
+  const Reload::Result result = parts_.reload->run();
+  if (result.change.added + result.change.removed > 0) parts_.notifier->refresh();
   service_.ready(upkeep_.summary());
 }
 
 /// What a reload means to all but the cameras.
-void App::apply(const config::Config& next) { parts_.desk->configured(next); }
+void App::apply(const config::Config& next) {
+  for (const auto& camera : config().cameras) {
+    const bool stays = std::any_of(next.cameras.begin(), next.cameras.end(), [&](const auto& c) { return c.id == camera.id; });
+    if (!stays) parts_.measurements->remove(camera.id);
+  }
+  parts_.desk->configured(next);
+  notify(next.notify);
+}
 
 /// A worker that was left behind still stands on everything that would be destroyed next: the process ends here.
 void App::stop_streams() {

@@ -41,15 +41,20 @@ class App {
   void order_reload();
   void reload();
   void apply(const config::Config& next);
+  void notify(const config::NotifySettings& settings);
   void each_second();
 
   // Steps of the start list.
   void start_alarms();
   void start_models();
   void start_live();
+  void start_evidence();
+  void start_reports();
   void start_fleet();
   void start_reload();
   void start_io();
+  void start_notifier();
+  void start_api(const config::ServerSettings& server);
   void start_server();
   void stop_streams();
   void end_alarms();
@@ -57,7 +62,8 @@ class App {
 
   /// What must be on disk before a sudden end.
   void save();
-  const config::Config& config() const { return loaded_.config; }
+  /// What is in force: the control thread's.
+  const config::Config& config() const { return parts_.reload ? parts_.reload->config() : loaded_.config; }
 
   const Options options_;
   config::LoadResult loaded_;  ///< what it starts with, until Reload takes it

@@ -52,13 +52,16 @@ CameraUnit::CameraUnit(camera::CameraSettings settings, const CameraSurroundings
       sampled_(clock_.now()) {
   if (!settings_.enabled) return;
   worker_ = std::make_unique<camera::CameraWorker>(settings_, around.context, *around.demand, *around.reports);
-  source_ = ingest::make_source(settings_.id, settings_.source, clock_, *worker_, this);
+  if (around.evidence != nullptr) evidence_ = around.evidence->camera(settings_);
+  source_ = ingest::make_source(settings_.id, settings_.source, clock_, *worker_, this,
+                                evidence_ ? evidence_->sink() : nullptr);
 }
 
 CameraUnit::~CameraUnit() = default;
 
 void CameraUnit::start() {
   if (worker_) worker_->start();
+  if (evidence_) evidence_->start();
   if (source_) source_->start();
 }
 

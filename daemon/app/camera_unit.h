@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "daemon/evidence/evidence.h"
 #include "daemon/live/camera_status.h"
 #include "pipeline/camera/camera_worker.h"
 #include "pipeline/ingest/camera_source.h"
@@ -22,6 +23,7 @@ struct CameraSurroundings {
   const camera::Demand* demand = nullptr;
   camera::ReportSink* reports = nullptr;
   ingest::StateSink* states = nullptr;  ///< null: nobody
+  Evidence* evidence = nullptr;         ///< null: none is kept
 };
 
 class CameraUnit final : public ingest::StateSink {
@@ -57,6 +59,7 @@ class CameraUnit final : public ingest::StateSink {
   std::vector<std::string> plugins_, views_;
   const WallTime made_;
   std::unique_ptr<camera::CameraWorker> worker_;  // before the source, which feeds it
+  std::unique_ptr<CameraEvidence> evidence_;  // likewise
   std::unique_ptr<ingest::CameraSource> source_;
   std::atomic<ingest::TransportState> last_state_{ingest::TransportState::connecting};
   std::atomic<bool> stuck_{false};

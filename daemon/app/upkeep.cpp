@@ -14,7 +14,9 @@ constexpr auto kStorePatience = 30s;  // one transaction; longer means a dead di
 
 void Upkeep::each_second() {
   parts_.fleet->sample();
-  parts_.own->look(parts_.fleet->cameras(), parts_.models->stats());
+  const auto cameras = parts_.fleet->cameras();
+  parts_.own->look(cameras, parts_.models->stats());
+  parts_.events->look(cameras);
   service_.status(summary());
 }
 

@@ -14,8 +14,8 @@ namespace lynceus::daemon {
 
 class Upkeep {
  public:
-  Upkeep(const Parts& parts, const host::PluginHost& plugins, const ServiceManager& service)
-      : parts_(parts), plugins_(plugins), service_(service) {}
+  Upkeep(const Parts& parts, const host::PluginHost& plugins, const ServiceManager& service, const Clock& clock)
+      : parts_(parts), plugins_(plugins), service_(service), clock_(clock) {}
 
   void each_second();
   void feed_watchdog() const;
@@ -34,6 +34,7 @@ class Upkeep {
   const Parts& parts_;
   const host::PluginHost& plugins_;
   const ServiceManager& service_;
+  const Clock& clock_;
   std::atomic<bool> http_up_{false};
 };
 
