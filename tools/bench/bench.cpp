@@ -4,15 +4,18 @@
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <vector>
 
 #include "base/error.h"
 #include "tools/bench/cpu_bench.h"
+#include "tools/bench/crash_bench.h"
+#include "tools/command/arguments.h"
 
 namespace lynceus::tools {
 namespace {
 
-struct Arguments {
+struct CpuArguments {
   std::string name;
   bool json = false;
   CpuBenchSettings cpu;
@@ -22,6 +25,7 @@ constexpr const char* kHelp =
     R"(lynceus bench [NAME] [--json] [--cameras N] [--seconds S] [--rounds N]
 
   cpu     lynceusd with 8 cameras of 1280×720 at 25 fps against bare decoding of the same streams (default)
+  crash   kill -9 at random moments while alarms are raised: what is lost? (lynceus bench crash --help)
   --list  the names
 
 example: lynceus bench cpu --cameras 4 --seconds 10
@@ -38,8 +42,8 @@ int number(std::span<const std::string> args, std::size_t& i) {
   return static_cast<int>(value);
 }
 
-Arguments parse(std::span<const std::string> args) {
-  Arguments out;
+CpuArguments parse(std::span<const std::string> args) {
+  CpuArguments out;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::string& word = args[i];
     if (word == "--json") {
@@ -86,20 +90,70 @@ void print_cpu(const CpuBenchSettings& settings, const CpuBenchResult& result, b
               result.analyzed, result.dropped);
 }
 
+const Usage kCrash{
+    "bench crash",
+    "",
+    "Starts the daemon on a fresh store, raises and clears alarms, kills it with -9 at random moments and starts it\n"
+    "again, and counts what its receiver got in the end. Exit 1 when something was lost or came out of order.",
+    {{"--kills", "N", "how often (100)"},
+     {"--rate", "N", "alarms a second (20)"},
+     {"--port", "P", "of the API (any)"},
+     {"--sink", "URL", "a receiver of your own; without it one that refuses half"},
+     {"--secret", "whsec_…", "what signs"},
+     {"--json", "", "one JSON object"}},
+    "lynceus bench crash --kills 10 --json",
+    0,
+    0};
+
+void print_crash(const CrashBenchResult& result, bool json) {
+  const auto maybe = [](const std::optional<std::int64_t>& figure) {
+    return figure ? nlohmann::ordered_json(*figure) : nlohmann::ordered_json(nullptr);
+  };
+  const nlohmann::ordered_json out{{"raised", result.raised},
+                                   {"delivered", result.delivered},
+                                   {"lost", result.lost},
+                                   {"repeated", maybe(result.repeated)},
+                                   {"disordered", maybe(result.disordered)},
+                                   {"changes", result.changes},
+                                   {"refused", maybe(result.refused)},
+                                   {"forged", maybe(result.forged)}};
+  if (json) {
+    std::cout << out.dump() << '\n';
+    return;
+  }
+  for (const auto& [name, value] : out.items())
+    std::cout << name << ' ' << (value.is_null() ? "-" : value.dump()) << '\n';
+}
+
+int run_crash(std::span<const std::string> given) {
+  const Arguments args(kCrash, given);
+  if (args.help()) return 0;
+  CrashBenchSettings settings;
+  settings.kills = static_cast<int>(args.number("--kills", settings.kills, 0, 100'000));
+  settings.rate = args.number("--rate", settings.rate, 0.1, 200);
+  settings.port = static_cast<int>(args.number("--port", 0, 0, 65535));
+  settings.sink = args.text("--sink").value_or("");
+  settings.secret = args.text("--secret").value_or("");
+  const CrashBenchResult result = run_crash_bench(settings);
+  print_crash(result, args.has("--json"));
+  return result.lost + result.disordered.value_or(0) + result.forged.value_or(0) == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int run_bench(std::span<const std::string> args) {
+  if (!args.empty() && args[0] == "crash") return run_crash(args.subspan(1));
   if (!args.empty() && args[0] == "--bare") return run_bare_decoder({args.begin() + 1, args.end()});
   if (!args.empty() && args[0] == "--help") {
     std::cout << kHelp;
     return 0;
   }
   if (!args.empty() && args[0] == "--list") {
-    std::cout << "cpu\n";
+    std::cout << "cpu\ncrash\n";
     return 0;
   }
-  const Arguments arguments = parse(args);
-  if (arguments.name != "cpu") throw Error(Exit::usage, "bench", arguments.name, "known: cpu");
+  const CpuArguments arguments = parse(args);
+  if (arguments.name != "cpu") throw Error(Exit::usage, "bench", arguments.name, "known: cpu, crash");
   print_cpu(arguments.cpu, run_cpu_bench(arguments.cpu), arguments.json);
   return 0;
 }
