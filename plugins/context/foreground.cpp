@@ -7,8 +7,9 @@
 namespace lynceus::context {
 namespace {
 
-constexpr int kConfirmed = 25;          // frames as usual, and a pixel is believed to be the place itself
-constexpr int kLongStrange = 12;        // frames, and even a believed pixel may have been wrong
+constexpr int kConfirmed = 6;           // frames as usual, and a pixel is believed to be the place itself
+constexpr int kStill = 3;               // frames without a change, and a difference may be a ghost …
+constexpr int kStillThough = 10;        // … though the pixel was believed
 constexpr double kSlowest = 1.0 / 32;   // share of a new frame in the usual picture
 constexpr double kWhole = 0.6;          // of the picture: more is a change of light, not a thing
 
@@ -73,16 +74,32 @@ cv::Mat grown(const cv::Mat& low, const cv::Mat& high, int least_area) {
   return out;
 }
 
-/// Gaps closed, holes filled: what is dark inside a dark car belongs to the car.
+cv::Mat without_holes(const cv::Mat& parts) {
+  cv::Mat out = parts.clone();
+  std::vector<std::vector<cv::Point>> contours;
+  cv::findContours(parts, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
+  cv::drawContours(out, contours, -1, 255, cv::FILLED);
+  return out;
+}
+
+/// Gaps closed, holes filled: what is dark inside a dark car belongs to the car. A hole may be closed by one side of the
+/// picture, where the car drives in.
 cv::Mat filled(const cv::Mat& parts, int radius) {
   const int pad = 2 * radius;
   cv::Mat closed;
   cv::copyMakeBorder(parts, closed, pad, pad, pad, pad, cv::BORDER_CONSTANT, 0);
   cv::morphologyEx(closed, closed, cv::MORPH_CLOSE, disc(radius));
-  std::vector<std::vector<cv::Point>> contours;
-  cv::findContours(closed, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
-  cv::drawContours(closed, contours, -1, 255, cv::FILLED);
-  return closed(cv::Rect({pad, pad}, parts.size())).clone();
+  const cv::Rect inside({pad, pad}, parts.size());
+  cv::Mat out = without_holes(closed)(inside).clone();
+  const cv::Mat own = closed(inside);
+  const cv::Mat sides[] = {own.col(0), own.col(own.cols - 1), own.row(0), own.row(own.rows - 1)};
+  for (int side = 0; side < 4; ++side) {
+    if (cv::countNonZero(sides[side]) == 0) continue;
+    cv::Mat walled;
+    cv::copyMakeBorder(own, walled, side == 2, side == 3, side == 0, side == 1, cv::BORDER_CONSTANT | cv::BORDER_ISOLATED, 255);
+    out |= without_holes(walled)(cv::Rect({side == 0, side == 2}, parts.size()));
+  }
+  return out;
 }
 
 }  // namespace
@@ -93,6 +110,8 @@ void Foreground::begin(const cv::Mat& smooth) {
   spread_ = cv::Mat::zeros(smooth.size(), CV_32FC1);
   agreed_ = cv::Mat(smooth.size(), CV_8UC1, cv::Scalar(1));
   strange_ = cv::Mat::zeros(smooth.size(), CV_16UC1);
+  before_ = smooth.clone();
+  still_ = cv::Mat::zeros(smooth.size(), CV_8UC1);
   frames_ = 1;
 }
 
@@ -118,11 +137,20 @@ cv::Mat Foreground::things(const cv::Mat& difference, double typical) const {
   return grown(low, high, std::max(6, int(difference.total() / 8000)));
 }
 
+/// Counts how long each pixel has not changed.
+void Foreground::watch(const cv::Mat& smooth, double typical) {
+  cv::Mat change;
+  cv::absdiff(smooth, before_, change);
+  cv::add(still_, 1, still_);
+  still_.setTo(0, greatest_channel(change) > 2 * typical + 4);
+  before_ = smooth;
+}
+
 /// Each pixel of a thing is judged by the edge at the border nearest to it: of the frame, it is a thing; of the usual
 /// picture, something has left.
 cv::Mat Foreground::ghosts(const cv::Mat& smooth, const cv::Mat& things) const {
   cv::Mat ghost = cv::Mat::zeros(things.size(), CV_8UC1);
-  const cv::Mat doubtful = things & ((agreed_ < kConfirmed) | (strange_ >= kLongStrange));
+  const cv::Mat doubtful = things & (((agreed_ < kConfirmed) & (still_ >= kStill)) | (still_ >= kStillThough));
   if (cv::countNonZero(doubtful) == 0) return ghost;
   cv::Mat evidence, distance, labels;
   cv::subtract(edges(usual8_), 1.5 * edges(smooth), evidence, cv::noArray(), CV_32F);
@@ -171,7 +199,9 @@ cv::Mat Foreground::find(const cv::Mat& shrunk) {
   began_anew_ = usual_.size() != smooth.size();
   if (began_anew_) begin(smooth);
   const cv::Mat differs = difference(smooth);
-  cv::Mat seen = things(differs, median(differs));
+  const double typical = median(differs);
+  watch(smooth, typical);
+  cv::Mat seen = things(differs, typical);
   if (cv::countNonZero(seen) > kWhole * double(seen.total())) {
     began_anew_ = true;
     begin(smooth);

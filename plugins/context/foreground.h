@@ -1,8 +1,9 @@
 // What is in the night picture and does not belong to the place: people, cars, their lamps. Each frame is compared with the
 // usual night picture, learned as it goes or given (reference); nothing is looked ahead for.
 //
-// Works on a shrunk picture. What the first frames show may hold a car that drives off later: a difference whose border is
-// an edge of the usual picture and not of the frame is such a ghost, and the usual picture is mended there.
+// Works on a shrunk picture. What the first frames show may hold a car that drives off later: a difference that stands
+// still and whose border is an edge of the usual picture and not of the frame is such a ghost, and the usual picture is
+// mended there.
 // Thread: bound to its owner.
 #pragma once
 
@@ -38,6 +39,7 @@ class Foreground {
   void begin(const cv::Mat& smooth);
   cv::Mat difference(const cv::Mat& smooth) const;
   cv::Mat things(const cv::Mat& difference, double typical) const;
+  void watch(const cv::Mat& smooth, double typical);
   cv::Mat ghosts(const cv::Mat& smooth, const cv::Mat& things) const;
   void mend(const cv::Mat& smooth, const cv::Mat& where);
   void learn(const cv::Mat& smooth, const cv::Mat& difference, const cv::Mat& things);
@@ -47,6 +49,8 @@ class Foreground {
   cv::Mat spread_;          ///< 32FC1: how much each pixel usually differs
   cv::Mat agreed_;          ///< 8UC1: frames in which the pixel was as usual, up to 255
   cv::Mat strange_;         ///< 16UC1: frames in a row in which it was not
+  cv::Mat before_;          ///< 8UC3: the frame before
+  cv::Mat still_;           ///< 8UC1: frames in a row in which it did not change, up to 255
   int frames_ = 0;
   bool began_anew_ = false;
 };

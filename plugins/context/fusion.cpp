@@ -39,7 +39,7 @@ double greatest_difference(const cv::Mat& plane, const cv::Mat& exact) {
 /// One window while it is worked on.
 struct Fusion::Part {
   Window window;
-  cv::Mat weight;                   ///< 32FC1
+  cv::Mat weight, influence;        ///< 32FC1
   std::array<cv::Mat, 3> wanted;    ///< M: brightness, B - Y, R - Y
   std::array<cv::Mat, 3> solution;  ///< v; colour: v - W M, at full size
 };
@@ -56,7 +56,8 @@ void Fusion::set_day(const cv::Mat& bgr) {
   forget();
 }
 
-cv::Mat Fusion::fuse(const cv::Mat& night, const cv::Mat& importance, const std::vector<Window>& windows, bool verify) {
+cv::Mat Fusion::fuse(const cv::Mat& night, const cv::Mat& importance, const cv::Mat& influence,
+                     const std::vector<Window>& windows, bool verify) {
   cv::Mat result = day_.clone();
   figures_ = {};
   double off = 0, all = 0;
@@ -64,10 +65,12 @@ cv::Mat Fusion::fuse(const cv::Mat& night, const cv::Mat& importance, const std:
     Part part;
     part.window = window;
     importance(window.rect).convertTo(part.weight, CV_32F, 1.0 / 255);
+    if (!influence.empty()) influence(window.rect).convertTo(part.influence, CV_32F, 1.0 / 255);
     subtract_pictures(night(window.rect), day_(window.rect), part.wanted[0], part.wanted[1], part.wanted[2]);
     solve(part, verify);
-    compose(part, result);
     add_residual(part, off, all);
+    confine(part);
+    compose(part, result);
   }
   if (all > 0) figures_.residual = std::sqrt(off / all);
   if (verify && !figures_.solver_error) figures_.solver_error = 0;
@@ -105,6 +108,12 @@ void Fusion::solve(Part& part, bool verify) {
     if (half) cv::resize(beyond, beyond, part.weight.size(), 0, 0, cv::INTER_LINEAR);
     part.solution[i] = beyond + part.weight.mul(part.wanted[i]);
   }
+}
+
+/// Around what is important the solution fades out, so that the rest of the picture keeps still.
+void Fusion::confine(Part& part) const {
+  if (part.influence.empty()) return;
+  for (cv::Mat& v : part.solution) cv::multiply(v, part.influence, v);
 }
 
 void Fusion::compose(const Part& part, cv::Mat& result) const {

@@ -39,12 +39,15 @@ class Fusion {
   void forget() { past_windows_.clear(); }
 
   /// `night` 8UC3 and `importance` 8UC1 (255 = 1) have the day picture's size. `verify`: solve again in double.
-  cv::Mat fuse(const cv::Mat& night, const cv::Mat& importance, const std::vector<Window>& windows, bool verify = false);
+  /// `influence` 8UC1 (empty: 1 everywhere): how far the solution may spread; it must be 1 where something is important.
+  cv::Mat fuse(const cv::Mat& night, const cv::Mat& importance, const cv::Mat& influence, const std::vector<Window>& windows,
+               bool verify = false);
   const FusionFigures& figures() const { return figures_; }
 
  private:
   struct Part;
   void solve(Part& part, bool verify);
+  void confine(Part& part) const;
   void compose(const Part& part, cv::Mat& result) const;
   void add_residual(const Part& part, double& off, double& all) const;
   void remember(const std::vector<Window>& windows);

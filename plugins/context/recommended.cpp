@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kShrunkWidth = 640;     // what does not belong there is looked for at this width or less
 constexpr double kAround_px = 4;      // around a thing the importance stays 1 for so long, then falls over as much
+constexpr double kInfluence_px = 6;   // beyond that the solution fades out over as much
 constexpr double kFade = 0.37;        // from frame to frame, where nothing is any more
 constexpr double kLeastWeight = 0.05;
 constexpr int kMargin_px = 32;        // of a window around what is important
@@ -79,18 +80,30 @@ class RecommendedVideo final : public Enhancer {
     cv::max(faded_, weights, faded_);
   }
 
+  /// 1 where something is important and a little around it, then falling.
+  cv::Mat influence_of(int factor, cv::Size size) const {
+    const int around = std::max(1, cvRound(kInfluence_px / 2 / factor));
+    cv::Mat influence = faded_ > 0;
+    cv::dilate(influence, influence, disc(2 * around));
+    cv::blur(influence, influence, {2 * around + 1, 2 * around + 1});
+    cv::resize(influence, influence, size, 0, 0, cv::INTER_LINEAR);
+    return influence;
+  }
+
   void finish(const NightFrame& frame, Enhanced& out) {
     cv::resize(faded_, out.importance, frame.night.size(), 0, 0, cv::INTER_LINEAR);
+    cv::Mat influence;
     std::vector<Window> windows;
     if (frame.areas.empty()) {
       windows = windows_around(faded_, frame.night.size(), kMargin_px);
+      influence = influence_of(shrink_factor(frame.night.size()), frame.night.size());
     } else {
       cv::Mat weight = from_bytes(out.importance);
       apply_areas(frame.areas, weight);
       out.importance = to_bytes(weight);
       windows = {whole_picture(frame.night.size())};
     }
-    out.picture = fusion_.fuse(frame.night, out.importance, windows, frame.verify);
+    out.picture = fusion_.fuse(frame.night, out.importance, influence, windows, frame.verify);
     out.importance_mean = cv::mean(out.importance)[0] / 255;
     out.residual = fusion_.figures().residual;
     out.solver_error = fusion_.figures().solver_error;
