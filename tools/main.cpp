@@ -20,6 +20,7 @@
 #include "tools/probe/probe.h"
 #include "tools/simulate/simulate.h"
 #include "tools/version/version.h"
+#include "tools/token/token.h"
 
 namespace lynceus::tools {
 namespace {
@@ -40,6 +41,7 @@ constexpr Command kCommands[] = {
     {"simulate", "cameras that are not there, on real RTSP", run_simulate},
     {"version", "versions of the program, its libraries and plugins", run_version},
 };
+    {"token", "who may use the HTTP API", run_token},
 
 void print_usage(std::FILE* to) {
   std::fprintf(to, "usage: lynceus COMMAND [OPTION…] [ARGUMENT…]\n\n");
