@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::int64_t kFragment = kTicks;
 
-std::int64_t ticks_of(std::chrono::nanoseconds time) { return time.count() / 100'000 * 9 + time.count() % 100'000 * 9 / 100'000; }
+std::int64_t ticks_of(std::chrono::nanoseconds time) {
+  return time.count() / 100'000 * 9 + time.count() % 100'000 * 9 / 100'000;
+}
 
 /// A buffer's bytes for as long as it is looked at.
 class Mapped {
@@ -72,9 +74,8 @@ bool ClipFile::end() {
 /// The length of a picture is told by the next one: the newest stays until there is one.
 bool ClipFile::write_fragments(bool all) {
   for (;;) {
-    const auto full = std::find_if(timed_.begin(), timed_.end(), [&](const Timed& picture) {
-      return picture.dts >= timed_.front().dts + kFragment;
-    });
+    const auto full = std::find_if(timed_.begin(), timed_.end(),
+                                   [&](const Timed& picture) { return picture.dts >= timed_.front().dts + kFragment; });
     if (full == timed_.end()) break;
     if (!write(static_cast<std::size_t>(full - timed_.begin()))) return false;
   }

@@ -3,7 +3,8 @@
 //   waiting ──a keyframe is there──► writing ──end reached, stream broke or changed──► done
 //      └──────── none until the end ─────────────────────┴──── disk refuses ─────────► failed
 //
-// Raises that come while it runs share it and push its end, up to a minute in all. Owner: Evidence. Thread: its owner's.
+// Raises that come while it runs share it and push its end, up to a minute in all. Owner: Evidence. Thread: its
+// owner's.
 #pragma once
 
 #include <chrono>

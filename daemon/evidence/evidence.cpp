@@ -11,11 +11,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kRaises = 4096;           // a flood; beyond it the oldest go without evidence
-constexpr int kPictures = 16;                   // waiting to be drawn: each holds a decoder's picture
-constexpr int kSharers = 16;                    // of one picture
-constexpr MonoTime::duration kBetween = 1s;     // pictures of one camera
-constexpr MonoTime::duration kTick = 500ms;     // of clips
+constexpr std::size_t kRaises = 4096;        // a flood; beyond it the oldest go without evidence
+constexpr int kPictures = 16;                // waiting to be drawn: each holds a decoder's picture
+constexpr int kSharers = 16;                 // of one picture
+constexpr MonoTime::duration kBetween = 1s;  // pictures of one camera
+constexpr MonoTime::duration kTick = 500ms;  // of clips
 constexpr MonoTime::duration kHousekeeping = 10s;
 constexpr MonoTime::duration kTroubled = 10min;  // after the last sign of it
 constexpr MonoTime::duration kLate = 5s;         // a raise may be heard so long after its frame
@@ -100,9 +100,10 @@ class Evidence::Registration final : public CameraEvidence {
 
 Evidence::Evidence(Parts parts)
     : parts_(std::move(parts)),
-      store_(store_settings(parts_), parts_.clock, [this](const std::vector<std::string>& ids, EvidenceStore::Kind kind) {
-        parts_.words.evidence_gone(ids, kind == EvidenceStore::Kind::snapshot, kind == EvidenceStore::Kind::clip);
-      }) {}
+      store_(
+          store_settings(parts_), parts_.clock, [this](const std::vector<std::string>& ids, EvidenceStore::Kind kind) {
+            parts_.words.evidence_gone(ids, kind == EvidenceStore::Kind::snapshot, kind == EvidenceStore::Kind::clip);
+          }) {}
 
 Evidence::~Evidence() {
   thread_.request_stop();

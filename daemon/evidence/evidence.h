@@ -2,9 +2,9 @@
 //
 // Hears of raises on the desk's thread and takes note of the newest picture, nothing else; a thread of its own draws,
 // encodes and writes. Clips come out of a ring of coded pictures a camera (ring.h), never decoded or encoded again. A
-// camera has at most one picture a second and one clip at a time; alarms that fall together share them. Evidence is best
-// effort: what the disk or a bound refuses is left out, alarms go on.
-// Owner: app. Thread: any; a CameraEvidence is bound to its owner.
+// camera has at most one picture a second and one clip at a time; alarms that fall together share them. Evidence is
+// best effort: what the disk or a bound refuses is left out, alarms go on. Owner: app. Thread: any; a CameraEvidence is
+// bound to its owner.
 //
 //   Evidence evidence({board, clock, directory, settings, words_of(desk)});
 //   desk.add_listener(evidence);   evidence.start();                        // after desk.start()

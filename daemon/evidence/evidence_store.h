@@ -1,10 +1,10 @@
 // The folder of evidence: ALARM.jpg and ALARM.mp4, bounded by bytes, by age and by what the disk has left.
 //
 // Alarms that share a picture or a clip share the file (hard links). A file is written as NAME.part and renamed when
-// whole; a clip's .part that a crash left behind is cut to its last whole fragment and taken in at the start. The oldest
-// goes first when a bound is reached; some of the disk is always left to others, since alarms are written there too.
-// Files are readable by the daemon's user alone (0600, folder 0700).
-// Owner: Evidence. Thread: snapshot(), clip() and the byte counts any; the rest one.
+// whole; a clip's .part that a crash left behind is cut to its last whole fragment and taken in at the start. The
+// oldest goes first when a bound is reached; some of the disk is always left to others, since alarms are written there
+// too. Files are readable by the daemon's user alone (0600, folder 0700). Owner: Evidence. Thread: snapshot(), clip()
+// and the byte counts any; the rest one.
 #pragma once
 
 #include <atomic>

@@ -212,8 +212,10 @@ std::vector<std::uint8_t> Mp4::fragment(std::span<const Mp4Sample> samples) {
     }
   }
   out.put_u32(offset_at, out.size() + 8);
-  const Box mdat(out, "mdat");
-  for (const Mp4Sample& sample : samples) out.raw(sample.bytes);
+  {
+    const Box mdat(out, "mdat");
+    for (const Mp4Sample& sample : samples) out.raw(sample.bytes);
+  }
   return out.take();
 }
 

@@ -1,5 +1,5 @@
-// Fragmented MP4 out of coded pictures, as bytes: one video track, no re-encoding, readable up to its last whole fragment
-// whenever writing ends. Times are ticks of 1/90000 s. Thread: bound to its owner; no files here.
+// Fragmented MP4 out of coded pictures, as bytes: one video track, no re-encoding, readable up to its last whole
+// fragment whenever writing ends. Times are ticks of 1/90000 s. Thread: bound to its owner; no files here.
 //
 //   Mp4 mp4(format);   put(mp4.header());   put(mp4.fragment(samples));   …
 #pragma once

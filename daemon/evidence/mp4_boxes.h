@@ -1,4 +1,5 @@
-// The bytes of ISO base media boxes: big-endian numbers and lengths filled in when a box ends. Thread: bound to its owner.
+// The bytes of ISO base media boxes: big-endian numbers and lengths filled in when a box ends. Thread: bound to its
+// owner.
 //
 //   Boxes out;   { Box moov(out, "moov"); { Box mvhd(out, "mvhd", 0, 0); out.u32(…); } }
 #pragma once
@@ -27,7 +28,8 @@ class Boxes {
   std::size_t size() const { return bytes_.size(); }
   /// Writes a number over four bytes that are there.
   void put_u32(std::size_t at, std::size_t value) {
-    for (int i = 0; i < 4; ++i) bytes_[at + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
+    for (int i = 0; i < 4; ++i)
+      bytes_[at + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
   }
   std::vector<std::uint8_t> take() { return std::move(bytes_); }
 
@@ -38,7 +40,7 @@ class Boxes {
   std::vector<std::uint8_t> bytes_;
 };
 
-/// A box from here to the end of the scope.
+/// A box from here to the end of the scope: end it before the bytes are taken.
 class Box {
  public:
   Box(Boxes& out, std::string_view type) : out_(out), begin_(out.size()) {

@@ -61,10 +61,10 @@ std::optional<Ring::Place> Ring::begin(MonoTime from) const {
   const auto place = [&](std::deque<Entry>::const_iterator at) {
     return Place{first_ + static_cast<std::uint64_t>(at - entries_.begin()), at->run, at->unit.arrived};
   };
-  for (auto at = after;; --at) {
+  for (auto at = after; at != entries_.begin();) {
+    --at;
     if (at->run != after->run) break;
     if (at->unit.key) return place(at);
-    if (at == entries_.begin()) break;
   }
   const auto key = std::find_if(after, entries_.end(), [](const Entry& entry) { return entry.unit.key; });
   if (key == entries_.end()) return std::nullopt;

@@ -61,11 +61,11 @@ class Ring final : public ingest::EncodedSink {
 
   const Settings settings_;
   mutable std::mutex mutex_;
-  std::deque<Entry> entries_;    // guarded by mutex_; begins with a keyframe
+  std::deque<Entry> entries_;       // guarded by mutex_; begins with a keyframe
   std::deque<std::uint64_t> keys_;  // guarded by mutex_; numbers of the keyframes in entries_
-  std::uint64_t first_ = 0;      // guarded by mutex_; number of entries_.front()
-  std::uint64_t run_ = 0;        // guarded by mutex_; units of one run belong together
-  std::size_t bytes_ = 0;        // guarded by mutex_
+  std::uint64_t first_ = 0;         // guarded by mutex_; number of entries_.front()
+  std::uint64_t run_ = 0;           // guarded by mutex_; units of one run belong together
+  std::size_t bytes_ = 0;           // guarded by mutex_
 };
 
 }  // namespace lynceus::daemon

@@ -12,8 +12,8 @@ namespace lynceus::daemon {
 namespace {
 
 constexpr int kQuality = 85;
-constexpr int kSquares = 8;        // across the shorter side of a blurred part
-constexpr double kMargin = 0.15;   // of a person's box, since boxes are never exact
+constexpr int kSquares = 8;       // across the shorter side of a blurred part
+constexpr double kMargin = 0.15;  // of a person's box, since boxes are never exact
 constexpr std::string_view kPeople = "people";
 
 cv::Rect pixels_of(const cv::Rect2d& box, cv::Size size) {

@@ -11,7 +11,8 @@
 
 namespace lynceus::daemon {
 
-/// What must be blurred: boxes around people if somebody told of this very frame where they are, else the whole picture.
+/// What must be blurred: boxes around people if somebody told of this very frame where they are, else the whole
+/// picture.
 std::vector<cv::Rect> private_parts(const CameraSnapshot& live);
 
 /// Coarse squares instead of what was there.

@@ -190,8 +190,7 @@ const char* name(Reconnect reason) {
 }
 
 std::unique_ptr<CameraSource> make_source(const std::string& camera, const SourceSettings& settings, Clock& clock,
-                                          FrameSink& frames, StateSink* state,
-                                          std::shared_ptr<EncodedSink> encoded) {
+                                          FrameSink& frames, StateSink* state, std::shared_ptr<EncodedSink> encoded) {
   return std::make_unique<Source>(camera, settings, clock, &frames, state, std::move(encoded));
 }
 

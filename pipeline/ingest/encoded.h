@@ -1,8 +1,8 @@
 // A camera's pictures as it coded them: for whoever keeps video without decoding it.
 //
-// A source gives each access unit, whole and parsed, to its EncodedSink on a streaming thread, on its way to the decoder
-// (or, of the `evidence` stream, to nowhere). Nothing is copied: a unit shares GStreamer's memory. The sink must return
-// at once; it is part of the decoder's thread. Owner: whoever records. Thread: as noted.
+// A source gives each access unit, whole and parsed, to its EncodedSink on a streaming thread, on its way to the
+// decoder (or, of the `evidence` stream, to nowhere). Nothing is copied: a unit shares GStreamer's memory. The sink
+// must return at once; it is part of the decoder's thread. Owner: whoever records. Thread: as noted.
 #pragma once
 
 #include <chrono>
@@ -29,7 +29,7 @@ struct EncodedFormat {
 struct EncodedUnit {
   std::shared_ptr<const EncodedFormat> format;
   std::shared_ptr<GstBuffer> data;
-  bool key = false;               ///< a decoder may begin here
+  bool key = false;                ///< a decoder may begin here
   std::chrono::nanoseconds pts{};  ///< of the stream, moved to lie within seconds of `arrived` on the monotonic clock
   MonoTime arrived{};
   std::size_t bytes = 0;  ///< of memory it keeps alive

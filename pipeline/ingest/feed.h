@@ -77,13 +77,13 @@ class Intake {
   std::condition_variable_any changed_;
   FrameSink* frames_;                     // guarded by mutex_; null once closed
   std::shared_ptr<EncodedSink> encoded_;  // guarded by mutex_; null once closed
-  std::uint64_t current_ = 0;   // guarded by mutex_
-  bool wake_on_frame_ = true;   // guarded by mutex_
-  bool urgent_ = false;         // guarded by mutex_
-  News news_;                   // guarded by mutex_
-  Look look_;                   // guarded by mutex_
-  std::uint64_t sequence_ = 0;  // guarded by mutex_
-  Raster raster_;               // guarded by mutex_
+  std::uint64_t current_ = 0;             // guarded by mutex_
+  bool wake_on_frame_ = true;             // guarded by mutex_
+  bool urgent_ = false;                   // guarded by mutex_
+  News news_;                             // guarded by mutex_
+  Look look_;                             // guarded by mutex_
+  std::uint64_t sequence_ = 0;            // guarded by mutex_
+  Raster raster_;                         // guarded by mutex_
 };
 
 class Feed {

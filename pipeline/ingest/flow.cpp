@@ -48,8 +48,9 @@ GstElement* make_sink(const std::shared_ptr<Flow>& flow) {
 void Flow::attach(GstBin* bin, GstPad* encoded, const Codec& codec) {
   if (attached_.exchange(true)) return;
   feed_.codec(codec.name);
-  GstElement* taker = feed_.decodes() ? append_decoding(bin, encoded, codec, feed_.keeps(), make_sink(shared_from_this()))
-                                      : append_keeping(bin, encoded, codec);
+  GstElement* taker = feed_.decodes()
+                          ? append_decoding(bin, encoded, codec, feed_.keeps(), make_sink(shared_from_this()))
+                          : append_keeping(bin, encoded, codec);
   if (!taker) return;
   const gst::PadPtr pad(gst_element_get_static_pad(taker, "sink"));
   gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),

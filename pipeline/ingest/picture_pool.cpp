@@ -65,8 +65,7 @@ void offer_picture_pool(GstQuery* query) {
   gst_query_parse_allocation(query, &caps, nullptr);
   GstVideoInfo info;
   if (!caps || !gst_video_info_from_caps(&info, caps)) return;
-  const gst::Ptr<GstObject> pool(
-      GST_OBJECT(gst_object_ref_sink(g_object_new(picture_pool_type(), nullptr))));
+  const gst::Ptr<GstObject> pool(GST_OBJECT(gst_object_ref_sink(g_object_new(picture_pool_type(), nullptr))));
   gst_query_add_allocation_pool(query, GST_BUFFER_POOL(pool.get()), static_cast<guint>(info.size), kPictures, 0);
 }
 

@@ -86,6 +86,8 @@ void set_up(GstElement* source, const SessionRequest& request, const Url& url) {
                // Silence is judged by the state machine, not by rtspsrc's change of transport behind our back.
                "timeout", guint64{0}, "tcp-timeout", microseconds(settings.connect_timeout), "teardown-timeout",
                guint64{100} * GST_MSECOND, "do-rtsp-keep-alive", TRUE, "do-rtcp", TRUE, nullptr);
+  // The camera's own times as they are: bringing them in line with our clock takes a stream's B-frames for jitter.
+  if (tcp) gst_util_set_object_arg(G_OBJECT(source), "buffer-mode", "none");
   if (!settings.verify_tls) gst_util_set_object_arg(G_OBJECT(source), "tls-validation-flags", "0");
   gst_util_set_object_arg(G_OBJECT(source), "backchannel", "none");
 }
