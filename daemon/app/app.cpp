@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -148,6 +149,9 @@ void App::start_alarms() {
   parts_.own = std::make_unique<OwnConditions>(
       [this](const std::string& camera, const sdk::Condition& condition) { parts_.desk->own(camera, condition); });
   parts_.ears = std::make_unique<AlarmEars>();
+  parts_.metrics_ear = std::make_unique<AlarmEar>(
+      [this](std::span<const AlarmChange> changes) { parts_.metrics->alarms().on_changes(changes, clock_.now()); });
+  parts_.ears->add(*parts_.metrics_ear);
   parts_.desk->add_listener(*parts_.ears);
   parts_.desk->start();
   parts_.own->reloaded(true, "");
@@ -238,7 +242,9 @@ void App::start_notifier() {
   Notifier::Parts parts{parts_.io->context(), parts_.desk->outbox(), clock_, config().site, LYNCEUS_VERSION,
                         {}, {}, {}, {}, {}};
   parts.condition = [this](const sdk::Condition& condition) { parts_.desk->own("", condition); };
-  parts.counted = [](const std::string&, const std::string&) {};
+  parts.counted = [this](const std::string& sink, const std::string& result) {
+    parts_.metrics->alarms().delivered(sink, result);
+  };
   parts.enable = [this](const std::string& camera, bool enabled) {
     parts_.control->enable(camera, enabled, [camera](const http::Outcome& outcome) {
       if (outcome.kind == http::Outcome::Kind::done) return;
@@ -257,6 +263,9 @@ void App::start_notifier() {
 
 /// At the start and after a reload.
 void App::notify(const config::NotifySettings& settings) {
+  std::vector<std::string> names;
+  for (const config::SinkSettings& sink : settings.sinks) names.push_back(sink.name);
+  parts_.metrics->alarms().sinks(names);
   parts_.notifier->configured(settings);
 }
 

@@ -36,6 +36,7 @@ struct Parts {
   std::unique_ptr<StorageDirectory> directory;
   std::unique_ptr<SqliteState> state;
   std::unique_ptr<AlarmEars> ears;
+  std::unique_ptr<AlarmEar> metrics_ear;
   std::unique_ptr<AlarmDesk> desk;
   std::unique_ptr<OwnConditions> own;
   std::unique_ptr<host::CrashNote> crashes;

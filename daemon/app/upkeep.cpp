@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 namespace lynceus::daemon {
 namespace {
@@ -48,10 +49,23 @@ std::string Upkeep::metrics() const {
   figures.last_reload_successful = parts_.reload->last_successful();
   figures.last_reload_success_seconds = parts_.reload->last_success_s();
   figures.database_bytes = parts_.state->bytes() + parts_.desk->bytes();
+  figures.snapshot_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, parts_.evidence->snapshot_bytes()));
+  figures.clip_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, parts_.evidence->clip_bytes()));
   figures.store_errors = parts_.state->errors();
   figures.http_connections = parts_.server->connections();
   figures.plugins_refused = static_cast<int>(plugins_.refused().size());
-  return parts_.metrics->text({parts_.fleet->cameras(), parts_.models->stats(), figures});
+  return parts_.metrics->text({parts_.fleet->cameras(), parts_.models->stats(), figures, alarms()});
+}
+
+AlarmFigures Upkeep::alarms() const {
+  AlarmFigures figures;
+  figures.raised = parts_.desk->raised();
+  for (const Notifier::Status& sink : parts_.notifier->sinks()) {
+    const Outbox::Backlog backlog = parts_.desk->outbox().backlog(sink.sink);
+    const auto age = backlog.oldest ? clock_.wall() - *backlog.oldest : WallTime::duration{};
+    figures.sinks.push_back({sink.sink, backlog.pending, std::max(0.0, std::chrono::duration<double>(age).count())});
+  }
+  return figures;
 }
 
 }  // namespace lynceus::daemon

@@ -30,6 +30,7 @@ class Upkeep {
 
  private:
   bool alive() const;
+  AlarmFigures alarms() const;
 
   const Parts& parts_;
   const host::PluginHost& plugins_;
