@@ -13,14 +13,15 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "tools/analyze/analyze.h"
+#include "tools/backup/backup.h"
 #include "tools/bench/bench.h"
 #include "tools/check/check.h"
 #include "tools/demo/demo.h"
 #include "tools/evaluate/evaluate.h"
 #include "tools/probe/probe.h"
 #include "tools/simulate/simulate.h"
-#include "tools/version/version.h"
 #include "tools/token/token.h"
+#include "tools/version/version.h"
 
 namespace lynceus::tools {
 namespace {
@@ -33,15 +34,16 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"analyze", "run one plugin on pictures, videos or a live camera", run_analyze},
+    {"backup", "alarms, deliveries and settings in one file, while the daemon runs", run_backup},
     {"bench", "measure what the daemon costs here", run_bench},
     {"check", "check configuration files", run_check},
     {"demo", "simulated cameras, the daemon and its page", run_demo},
     {"evaluate", "run one plugin on data whose truth is known", run_evaluate},
     {"probe", "what a camera's address gives", run_probe},
     {"simulate", "cameras that are not there, on real RTSP", run_simulate},
+    {"token", "who may use the HTTP API", run_token},
     {"version", "versions of the program, its libraries and plugins", run_version},
 };
-    {"token", "who may use the HTTP API", run_token},
 
 void print_usage(std::FILE* to) {
   std::fprintf(to, "usage: lynceus COMMAND [OPTION…] [ARGUMENT…]\n\n");

@@ -138,7 +138,7 @@ class CrashBench {
         << "\"}\nstorage: {directory: \"" << workspace_.file("state")
         << "\", evidence: {snapshots: false, clips: false}}\nalarms: {off_delay: 0s, flap_count: 0}\n"
         << "notify: {sinks: {bench: {url: \"" << (receiver_ ? receiver_->url() : settings_.sink) << "\", secrets: [\""
-        << secret_ << "\"]}}}\ncameras:\n  c0:\n    url: \"sim:sky?fps=20&size=160x120\"\n"
+        << secret_ << "\"]}}}\ncameras:\n  c0:\n    url: \"sim://sky?fps=20&size=160x120\"\n"
         << "    analyzers: {raiser: {when: every_frame, rate: " << rate << "}}\n";
   }
 

@@ -48,8 +48,8 @@ class WebhookReceiver {
   void run(const std::stop_token& stop);
 
   const Settings settings_;
-  int listener_ = -1, wake_ = -1;
   int port_ = 0;
+  const int listener_, wake_;
   std::jthread thread_;
 };
 
