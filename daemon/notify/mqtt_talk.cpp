@@ -215,6 +215,8 @@ void MqttTalk::command(const std::string& camera, const std::string& payload, bo
   // A retained one would be obeyed again at every connection.
   if (retained || !enabled || !known) {
     const char* why = retained ? "it is retained" : !known ? "no such camera" : "not {\"enabled\": true or false}";
+    const double now_s = std::chrono::duration<double>(parts_.now().mono.time_since_epoch()).count();
+    if (!refused_commands_.allow(now_s)) return;
     return log::warning("notify", "a command is not obeyed",
                         {{"sink", parts_.sink.name}, {"camera", camera.substr(0, 63)}, {"why", why}});
   }

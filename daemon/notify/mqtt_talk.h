@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/log.h"
 #include "config/alarm_settings.h"
 #include "daemon/notify/health.h"
 #include "daemon/notify/kind_states.h"
@@ -89,6 +90,7 @@ class MqttTalk final : public LinkEvents {
   std::set<std::string> switches_;
   MonoTime stop_listening_ = MonoTime::max();
   int attempts_ = 0;
+  log::Limiter refused_commands_;
 };
 
 }  // namespace lynceus::daemon::notify
