@@ -15,7 +15,7 @@ namespace {
 constexpr int kShrunkWidth = 640;     // what does not belong there is looked for at this width or less
 constexpr double kAround_px = 4;      // around a thing the importance stays 1 for so long, then falls over as much
 constexpr double kInfluence_px = 6;   // beyond that the solution fades out over as much
-constexpr double kFade = 0.37;        // from frame to frame, where nothing is any more
+constexpr double kFade = 0.2;        // from frame to frame, where nothing is any more
 constexpr double kLeastWeight = 0.05;
 constexpr int kMargin_px = 32;        // of a window around what is important
 
