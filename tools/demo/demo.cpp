@@ -7,17 +7,22 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <sstream>
+#include <string>
 #include <system_error>
 #include <vector>
 
 #include "base/error.h"
+#include "tools/demo/deliveries.h"
 #include "tools/demo/demo_set.h"
+#include "tools/demo/faulty_film.h"
 #include "tools/process/loopback_http.h"
 #include "tools/process/piped_child.h"
 #include "tools/process/program.h"
@@ -39,7 +44,9 @@ constexpr auto kGlance = 200ms;
 constexpr const char* kHelp =
     R"(lynceus demo [--port N] [--for DURATION]
 
-Starts a simulated camera for each plugin on real RTSP, the daemon, and its page on http://127.0.0.1:8080.
+Starts a simulated camera for each plugin on real RTSP, and some more with all that may go wrong with a camera; the
+daemon, and its page on http://127.0.0.1:8080; and a receiver of webhooks that checks and prints every delivery: within a
+minute an alarm of each kind.
 Ctrl-C stops everything; nothing is left behind but rendered scenes in the cache.
 
 --port N         the page's port; 0: any
@@ -108,6 +115,7 @@ class Demo {
     watch(kAllStream, [&] { return all_stream(); });
     report();
     const bool lives = idle();
+    if (lives) sum_up();
     const bool whole = waiting_.empty() && lives;
     daemon_.reset();
     return whole || (stopped_ && lives && !options_.for_s) ? 0 : 1;
@@ -133,9 +141,11 @@ class Demo {
   }
 
   bool start_cameras() {
+    const auto film = workspace_.file("shelf.mjpg");
+    write_faulty_film(film);
     std::vector<std::string> command{folder_ + "/lynceus", "simulate", "--control"};
     for (const auto& camera : demo_cameras())
-      command.insert(command.end(), {"--camera", camera.id + "=" + camera.spec});
+      command.insert(command.end(), {"--camera", camera.id + "=" + demo_spec(camera, film)});
     std::fprintf(stderr, "demo: preparing %zu cameras\n", demo_cameras().size());
     simulator_.emplace(command);
     // Lines come as scenes are ready; between them we look whether somebody wants to stop.
@@ -158,7 +168,9 @@ class Demo {
   bool start_daemon() {
     const auto plugins = plugin_folder(folder_);
     const auto config = workspace_.file("lynceus.yaml"), port_file = workspace_.file("port");
-    std::ofstream(config) << demo_yaml({options_.port, workspace_.file("state"), plugins, urls_, plugins_in(plugins)});
+    deliveries_.emplace();
+    std::ofstream(config) << demo_yaml({options_.port, workspace_.file("state"), plugins, deliveries_->url(),
+                                        deliveries_->secret(), urls_, plugins_in(plugins)});
     fs::create_directory(workspace_.file("state"));
     const std::vector<std::string> command{folder_ + "/lynceusd", "--config", config, "--port-file", port_file};
     daemon_.emplace(command, PipedChild::Output::inherit);
@@ -193,6 +205,31 @@ class Demo {
                  names.c_str());
   }
 
+  /// Which kinds of alarm were raised, as the daemon's own metrics tell, and what arrived.
+  void sum_up() const {
+    std::map<std::string, double> kinds;
+    std::istringstream page(loopback_get(port_, "/metrics").body);
+    for (std::string line; std::getline(page, line);) {
+      if (line.starts_with("lynceus_alarms_total{") && label(line, "camera") != "") {
+        kinds[label(line, "kind")] += std::strtod(line.c_str() + line.rfind(' '), nullptr);
+      }
+    }
+    std::string raised;
+    for (const auto& [kind, count] : kinds) {
+      if (count > 0) raised += " " + kind;
+    }
+    std::printf("alarms raised:%s\ndeliveries: %d verified, %d refused\n", raised.c_str(), deliveries_->verified(),
+                deliveries_->refused());
+    std::fflush(stdout);
+  }
+
+  static std::string label(const std::string& line, const std::string& name) {
+    const auto at = line.find(name + "=\"");
+    if (at == std::string::npos) return {};
+    const auto begin = at + name.size() + 2;
+    return line.substr(begin, line.find('"', begin) - begin);
+  }
+
   /// Until the user stops it or its time is over; false when the daemon ended by itself.
   bool idle() {
     const auto length = std::chrono::duration<double>(options_.for_s.value_or(0));
@@ -212,6 +249,7 @@ class Demo {
   std::map<std::string, std::string> urls_;
   std::set<std::string> waiting_;  ///< cameras that have not streamed yet
   std::optional<PipedChild> simulator_;
+  std::optional<Deliveries> deliveries_;  // outlives the daemon
   std::optional<PipedChild> daemon_;
   int port_ = 0;
   bool stopped_ = false, daemon_ended_ = false;

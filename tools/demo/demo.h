@@ -1,4 +1,4 @@
-// `lynceus demo`: simulated cameras → lynceusd → its page, until Ctrl-C or for a while.
+// `lynceus demo`: simulated cameras → lynceusd → its page and a receiver of webhooks, until Ctrl-C or for a while.
 //
 //   lynceus demo --port 8080 --for 60s
 //

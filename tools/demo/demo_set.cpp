@@ -5,12 +5,20 @@
 #include <string_view>
 #include <system_error>
 
+#include "tools/demo/faulty_film.h"
+
 namespace lynceus::tools {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr const char* kSmall = ",fps=10,size=640x480";
+
+/// Where a value of a specification stands for a file of this run.
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  const auto at = text.find(what);
+  return at == std::string::npos ? text : text.replace(at, what.size(), by);
+}
 
 }  // namespace
 
@@ -21,10 +29,19 @@ const std::vector<DemoCamera>& demo_cameras() {
       {"sky", "targets", true, std::string("scene:sky") + kSmall, ""},
       {"carpark", "context", false, std::string("scene:carpark,night=1") + kSmall, ""},
       {"room", "scene", false, std::string("scene:room") + kSmall, ""},
-      // Its picture stands still for a while in every minute, so that there is something to see at once.
+      // Each of the next shows in every minute what may go wrong with a camera.
       {"card", "health", false, std::string("scene:still,fault=freeze@12+20/60") + kSmall, "    frozen_after: 5s\n"},
+      {"yard", "health", false,
+       std::string("scene:room,seed=2,fault=move@14+16/60,fault=black@34+9/60,fault=cover@46+9/60") + kSmall, ""},
+      {"shelf", "health", false, "clip:" + std::string(kFaultyFilm) + ",fps=" + std::to_string(kFaultyFilmFps), ""},
+      {"gate", "health", false,
+       std::string("scene:still,seed=3,fault=stall@10+7/60,fault=auth@24+6/60,fault=drop@38+8/60") + kSmall, ""},
   };
   return cameras;
+}
+
+std::string demo_spec(const DemoCamera& camera, const std::string& film) {
+  return replaced(camera.spec, kFaultyFilm, film);
 }
 
 std::set<std::string> plugins_in(const std::string& folder) {
@@ -57,6 +74,8 @@ std::string demo_yaml(const DemoConfig& config) {
        << "server:\n  port: " << config.port << "\n  auth: none\n";
   if (!config.plugin_folder.empty()) yaml << "  plugin_dir: \"" << config.plugin_folder << "\"\n";
   yaml << "storage:\n  directory: \"" << config.state_folder << "\"\n"
+       << "notify:\n  sinks:\n    demo:\n      url: \"" << config.sink_url << "\"\n      secrets: [\""
+       << config.sink_secret << "\"]\n"
        << "cameras:\n";
   for (const auto& camera : demo_cameras()) {
     const auto url = config.urls.find(camera.id);

@@ -16,7 +16,11 @@ struct DemoCamera {
   std::string extra;  ///< more lines of its YAML, indented by four
 };
 
+/// In a specification: the film of faulty_film.h, wherever this run keeps it.
+inline constexpr const char* kFaultyFilm = "FILM";
+
 const std::vector<DemoCamera>& demo_cameras();
+std::string demo_spec(const DemoCamera& camera, const std::string& film);
 
 /// Names of the plugins in a folder (lynceus_NAME.so).
 std::set<std::string> plugins_in(const std::string& folder);
@@ -26,6 +30,7 @@ std::string plugin_folder(const std::string& program_folder);
 struct DemoConfig {
   int port = 8080;
   std::string state_folder, plugin_folder;
+  std::string sink_url, sink_secret;
   std::map<std::string, std::string> urls;  ///< by camera
   std::set<std::string> plugins;            ///< an analyzer is written only for these
 };
