@@ -78,16 +78,17 @@ class Simulator(Child):
 
 
 class Daemon(Child):
-    """`lynceusd` with these cameras ({id: url}) in a folder of its own."""
+    """`lynceusd` with these cameras ({id: url}) in a folder of its own; before(folder): words in front of the command."""
 
-    def __init__(self, cameras, extra=""):
+    def __init__(self, cameras, extra="", server="server: {port: 0, auth: none}", before=lambda folder: []):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lynceus-prove-"))
         config = self.folder / "lynceus.yaml"
-        lines = ["site: prove", "server: {port: 0, auth: none}", f"storage: {{directory: {self.folder}/state}}", extra, "cameras:"]
+        lines = ["site: prove", server, f"storage: {{directory: {self.folder}/state}}", extra, "cameras:"]
         lines += [f'  {name}: {{url: "{url}"}}' for name, url in cameras.items()]
         config.write_text("\n".join(lines) + "\n")
         self.log = open(self.folder / "log", "w")
-        super().__init__([BIN / "lynceusd", "--config", config, "--port-file", self.folder / "port"], stderr=self.log)
+        command = [BIN / "lynceusd", "--config", config, "--port-file", self.folder / "port"]
+        super().__init__(before(self.folder) + command, stderr=self.log)
         self.port = self._port()
 
     def _port(self):
