@@ -1,0 +1,3 @@
+lynceus_test(integration_notify
+  SOURCES loopback_server.cpp notify_receiver.cpp notify_webhook_test.cpp ../unit/notify/fake_outbox.cpp
+  LIBS lynceus_notify Boost::boost OpenSSL::SSL OpenSSL::Crypto nlohmann_json::nlohmann_json LABELS sanitize TIMEOUT 120)
