@@ -77,16 +77,19 @@ Connection::Connection(Wire::Socket socket, std::shared_ptr<ServerState> state)
       wire_(make_wire(std::move(socket), *state_)),
       buffer_(state_->settings.header_bytes + state_->settings.body_bytes) {}
 
-Task<void> Connection::serve() {
-  ErrorCode ignored;
-  wire_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-  local_ = address_of(wire_.socket(), false);
-  peer_ = address_of(wire_.socket(), true);
+void Connection::enter() {
   place_ = std::make_unique<Crowd::Place>(state_->crowd, [weak = weak_from_this(), executor = executor()] {
     asio::post(executor, [weak] {
       if (const auto self = weak.lock()) self->wire_.lowest().close();
     });
   });
+}
+
+Task<void> Connection::serve() {
+  ErrorCode ignored;
+  wire_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  local_ = address_of(wire_.socket(), false);
+  peer_ = address_of(wire_.socket(), true);
   bool more = co_await shake_hands();
   for (; more; first_ = false) more = co_await serve_one();
   if (auto* secure = wire_.secure()) {

@@ -18,6 +18,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Connection(Wire::Socket socket, std::shared_ptr<ServerState> state);
 
   Wire::executor_type executor() { return wire_.get_executor(); }
+  /// Takes its place among the server's connections; before serve().
+  void enter();
   Task<void> serve();
 
  private:

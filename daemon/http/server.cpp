@@ -50,6 +50,7 @@ Task<void> accept(std::shared_ptr<ServerState> state) {
       if (!state->crowd.make_room()) continue;
     }
     auto connection = std::make_shared<Connection>(std::move(socket), state);
+    connection->enter();
     const auto executor = connection->executor();
     asio::co_spawn(executor, serve(std::move(connection)), asio::detached);
   }

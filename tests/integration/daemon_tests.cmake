@@ -1,4 +1,4 @@
-lynceus_test(integration_daemon_http SOURCES daemon_http_test.cpp LIBS lynceus_http Boost::boost LABELS sanitize)
+lynceus_test(integration_daemon_http SOURCES daemon_http_test.cpp http_server_test.cpp LIBS lynceus_http Boost::boost LABELS sanitize)
 
 lynceus_test(integration_daemon
   SOURCES daemon_run.cpp daemon_test.cpp daemon_plugins_test.cpp daemon_metrics_test.cpp
