@@ -15,7 +15,8 @@ import time
 import urllib.request
 
 EXPECTED = ["sbin/lynceusd", "bin/lynceus", "lib/lynceus/plugins/lynceus_health.so", "lib/systemd/system/lynceus.service",
-            "lib/systemd/system/lynceus@.service", "lib/sysusers.d/lynceus.conf", "lib/tmpfiles.d/lynceus.conf",
+            "lib/systemd/system/lynceus@.service", "lib/lynceus/bench-plugins/lynceus_raiser.so",
+            "lib/sysusers.d/lynceus.conf", "lib/tmpfiles.d/lynceus.conf",
             "share/doc/lynceus/examples/full.yaml", "share/man/man1/lynceus.1.gz", "share/man/man5/lynceus.yaml.5.gz",
             "share/man/man8/lynceusd.8.gz", "share/bash-completion/completions/lynceus"]
 CONFIG = """server: {port: 0, auth: none}
