@@ -1,6 +1,5 @@
 #include "daemon/evidence/clip_job.h"
 
-#include <algorithm>
 #include <span>
 
 namespace lynceus::daemon {
@@ -8,25 +7,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr MonoTime::duration kLongest = 60s;
 constexpr MonoTime::duration kPatience = 3s;  // with a stream that has stopped, behind the end
 constexpr std::size_t kSharers = 64;
 
 }  // namespace
 
 ClipJob::ClipJob(std::shared_ptr<const Ring> ring, const std::string& alarm, MonoTime raised, const Span& span)
-    : ring_(std::move(ring)),
-      span_(span),
-      alarms_{alarm},
-      wanted_(raised - span.before),
-      latest_end_(wanted_ + std::max(kLongest, span.before + span.after)),
-      end_(raised + span.after) {}
+    : ring_(std::move(ring)), alarms_{alarm}, wanted_(raised - span.before), end_(raised + span.after) {}
 
-bool ClipJob::join(const std::string& alarm, MonoTime raised) {
-  if (raised >= latest_end_ || alarms_.size() >= kSharers) return false;
-  if (file_ && !file_->share(alarm)) return false;
+bool ClipJob::join(const std::string& alarm) {
+  if (alarms_.size() >= kSharers || (file_ && !file_->share(alarm))) return false;
   alarms_.push_back(alarm);
-  end_ = std::clamp(raised + span_.after, end_, latest_end_);
   return true;
 }
 

@@ -3,8 +3,7 @@
 //   waiting ──a keyframe is there──► writing ──end reached, stream broke or changed──► done
 //      └──────── none until the end ─────────────────────┴──── disk refuses ─────────► failed
 //
-// Raises that come while it runs share it and push its end, up to a minute in all. Owner: Evidence. Thread: its
-// owner's.
+// Raises that come while it runs share it; its length is the first one's. Owner: Evidence. Thread: its owner's.
 #pragma once
 
 #include <chrono>
@@ -29,8 +28,10 @@ class ClipJob {
 
   ClipJob(std::shared_ptr<const Ring> ring, const std::string& alarm, MonoTime raised, const Span& span);
 
-  /// False: it began too long ago to hold this raise.
-  bool join(const std::string& alarm, MonoTime raised);
+  /// Whether that moment is in it.
+  bool holds(MonoTime raised) const { return raised <= end_; }
+  /// One more alarm has this clip; false when there are too many.
+  bool join(const std::string& alarm);
   Step tick(EvidenceStore& store, MonoTime now);
   /// Ends it with what there is; as the last tick.
   Step finish();
@@ -43,10 +44,8 @@ class ClipJob {
   bool open(EvidenceStore& store);
 
   const std::shared_ptr<const Ring> ring_;
-  const Span span_;
   std::vector<std::string> alarms_;
-  const MonoTime wanted_, latest_end_;
-  MonoTime end_;
+  const MonoTime wanted_, end_;
   std::optional<Ring::Place> begin_, at_;
   std::unique_ptr<EvidenceStore::Growing> file_;
   std::unique_ptr<ClipFile> clip_;

@@ -200,8 +200,11 @@ void Evidence::take_picture(const Raise& raise) {
 
 void Evidence::take_clip(const Raise& raise) {
   auto& job = clips_[raise.camera];
-  if (job && job->join(raise.alarm, raise.at)) return;
-  if (job) return;  // one clip at a time: this one comes too late for it
+  if (job && job->holds(raise.at)) {
+    job->join(raise.alarm);
+    return;
+  }
+  if (job && job->finish() == ClipJob::Step::done) tell_clip(*job);
   job = std::make_unique<ClipJob>(raise.camera->ring, raise.alarm, raise.at,
                                   ClipJob::Span{parts_.settings.before, parts_.settings.after});
 }
