@@ -140,7 +140,10 @@ bool DeskThread::write(Moment now) {
 }
 
 void DeskThread::tell(Moment) {
-  if (!durable()) outbox_.show(batch_.rows);
+  if (!durable()) {
+    for (auto& [number, row] : batch_.rows) row.change.alarm.durable = false;
+    outbox_.show(batch_.rows);
+  }
   show();
   for (AlarmChange& change : untold_) change.alarm.durable = durable();
   const auto changes = std::exchange(untold_, {});

@@ -135,6 +135,7 @@ TEST_CASE("while the database refuses writes all goes on in memory, and is writt
     CHECK(ask([&](auto done) { desk.acknowledge(before, "ops", done); }).alarm->acknowledged_by == "ops");
     auto rows = desk.outbox().pending("hook", 0, 10);
     REQUIRE(rows.size() == 5);
+    for (std::size_t i = 1; i < 5; ++i) CHECK(rows[i].change.alarm.durable == false);
     desk.outbox().delivered("hook", {rows[0].row, rows[1].row});
     desk.outbox().refused("hook", rows[2].row, "503", system_clock().wall());
     rows = desk.outbox().pending("hook", 0, 10);
@@ -148,6 +149,7 @@ TEST_CASE("while the database refuses writes all goes on in memory, and is writt
     CHECK(desk.find(during)->durable);
     rows = desk.outbox().pending("hook", 0, 10);
     REQUIRE(rows.size() == 4);  // and storage_failed is over
+    for (const auto& row : rows) CHECK(row.change.alarm.durable);
     CHECK(rows[0].attempts == 1);
     CHECK(rows[3].change.alarm.kind == "storage_failed");
     CHECK(rows[3].change.type == AlarmChange::Type::cleared);
