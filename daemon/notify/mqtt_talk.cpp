@@ -31,12 +31,11 @@ void MqttTalk::connected() {
   health_.look(0, parts_.now().mono);
   log::info("notify", "connected to the broker", {{"sink", parts_.sink.name}});
   broker_->publish(topics_.status(), "online", true);
-  if (parts_.sink.commands) broker_->subscribe(topics_.all_commands());
   announced_.clear();
   switches_.clear();
   tell_states();
   announce();
-  // What an earlier run left there and is no more: told as it comes, for a while.
+  // For a while all of it, commands among them: what an earlier run left there and is no more is put right.
   broker_->subscribe(topics_.all_states());
   stop_listening_ = parts_.now().mono + kListen;
   schedule_.hurry();
@@ -73,6 +72,7 @@ MonoTime MqttTalk::pump() {
   const MonoTime look_at = health_.look_at().value_or(MonoTime::max());
   if (!up_) return look_at;
   if (now.mono >= stop_listening_) {
+    if (parts_.sink.commands) broker_->subscribe(topics_.all_commands());
     broker_->unsubscribe(topics_.all_states());
     stop_listening_ = MonoTime::max();
   }
