@@ -1,5 +1,6 @@
 #include "daemon/alarms/batch.h"
 
+#include <iterator>
 #include <utility>
 
 namespace lynceus::daemon {
@@ -34,6 +35,16 @@ std::size_t Batch::collapse(std::int64_t most) {
     if (!first && row->second.state == Owed::State::pending) row = rows.erase(row);
   }
   return before - rows.size();
+}
+
+std::vector<std::string> Batch::forget(std::size_t most) {
+  std::vector<std::string> forgotten;
+  for (auto alarm = alarms.begin(); alarms.size() > most && alarm != alarms.end();) {  // ids grow with time
+    const bool over = alarm->second.alarm.state == Alarm::State::cleared;
+    if (over) forgotten.push_back(alarm->first);
+    alarm = over ? alarms.erase(alarm) : std::next(alarm);
+  }
+  return forgotten;
 }
 
 }  // namespace lynceus::daemon

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "daemon/alarms/engine.h"
 #include "daemon/alarms/outbox.h"
@@ -36,6 +37,8 @@ struct Batch {
   void deliver(std::int64_t row);
   /// Beyond so many rows only the latest of each alarm and sink stay; how many went.
   std::size_t collapse(std::int64_t most);
+  /// Beyond so many alarms the oldest that are over go; which.
+  std::vector<std::string> forget(std::size_t most);
 };
 
 }  // namespace lynceus::daemon

@@ -95,6 +95,7 @@ void DeskThread::evidence_gone(const std::vector<std::string>& ids, bool snapsho
     if (snapshots) it->alarm.snapshot = false;
     if (clips) it->alarm.clip = false;
     batch_.alarms[id] = std::move(*it);
+    fresh_.insert(id);
   }
 }
 

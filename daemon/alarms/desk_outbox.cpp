@@ -140,10 +140,14 @@ void DeskOutbox::take_reports(Batch& batch) {
   gone_.clear();
 }
 
-void DeskOutbox::show(const std::map<std::int64_t, Owed>& rows) {
+void DeskOutbox::show(const Owed& row) {
   std::lock_guard lock(mutex_);
-  shown_ = rows;
-  for (const std::int64_t row : gone_) shown_.erase(row);
+  if (!gone_.contains(row.row)) shown_.emplace(row.row, row);
+}
+
+void DeskOutbox::show_only(const std::map<std::int64_t, Owed>& rows) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(shown_, [&](const auto& shown) { return !rows.contains(shown.first); });
 }
 
 void DeskOutbox::written() {

@@ -33,8 +33,10 @@ class DeskOutbox final : public Outbox {
   // The desk's.
   bool has_reports() const;
   void take_reports(Batch& batch);
-  /// The database refuses writes: these rows are seen all the same.
-  void show(const std::map<std::int64_t, Owed>& rows);
+  /// The database refuses writes: this row is seen all the same, until written().
+  void show(const Owed& row);
+  /// Of those shown so far only these are owed still.
+  void show_only(const std::map<std::int64_t, Owed>& rows);
   /// All that take_reports() gave away so far is written.
   void written();
   void owed(const std::vector<std::string>& sinks) const;

@@ -13,6 +13,7 @@ using std::chrono::seconds;
 constexpr seconds kComeBy{1};  ///< values move without a call
 constexpr seconds kTidy{30};
 constexpr seconds kSpace{10};
+constexpr std::size_t kMostInMemory = 50'000;  ///< alarms, while the database refuses writes
 
 sdk::Condition of_storage(const char* kind, bool active, sdk::Severity severity, std::string summary) {
   sdk::Condition condition;
@@ -87,6 +88,7 @@ void DeskThread::gather(Moment now) {
 void DeskThread::add(const Decision& decision, Moment now) {
   const AlarmChange& change = decision.change;
   batch_.alarms[change.alarm.id] = {change.alarm, decision.told, decision.held_until};
+  fresh_.insert(change.alarm.id);
   for (const Notice& notice : decision.notices) {
     Owed owed;
     owed.row = next_row_++;
@@ -125,6 +127,7 @@ bool DeskThread::write(Moment now) {
     store_.write(batch_);
     for (const auto& [id, kept] : batch_.alarms) unseen_.insert(id);  // those that were not durable are now
     batch_ = {};
+    fresh_.clear();
     outbox_.written();
     written = true;
   } catch (const DatabaseError& e) {
@@ -132,6 +135,7 @@ bool DeskThread::write(Moment now) {
     if (limiter_.allow(now_s)) log::error("alarms", "cannot be written, kept in memory", {{"why", e.what()}});
     const auto most = static_cast<std::int64_t>(engine_.rules().notify().max_rows);
     if (const std::size_t gone = batch_.collapse(most)) {
+      outbox_.show_only(batch_.rows);
       log::warning("alarms", "owed deliveries collapsed in memory", {{"rows", gone}});
     }
   }
@@ -141,8 +145,11 @@ bool DeskThread::write(Moment now) {
 
 void DeskThread::tell(Moment) {
   if (!durable()) {
-    for (auto& [number, row] : batch_.rows) row.change.alarm.durable = false;
-    outbox_.show(batch_.rows);
+    for (auto row = batch_.rows.upper_bound(shown_row_); row != batch_.rows.end(); ++row) {
+      row->second.change.alarm.durable = false;
+      outbox_.show(row->second);
+    }
+    shown_row_ = next_row_ - 1;
   }
   show();
   for (AlarmChange& change : untold_) change.alarm.durable = durable();
@@ -165,9 +172,10 @@ void DeskThread::show() {
     const Alarm* alarm = engine_.find(id);
     update.shown[id] = alarm != nullptr ? shown(*alarm) : nullptr;
   }
-  update.unwritten.emplace();
+  update.all_written = durable();
   if (!durable()) {
-    for (const auto& [id, kept] : batch_.alarms) update.unwritten->emplace(id, shown(kept.alarm));
+    for (const std::string& id : std::exchange(fresh_, {})) update.unwritten[id] = shown(batch_.alarms.at(id).alarm);
+    update.forgotten = batch_.forget(kMostInMemory);
   }
   update.site_shelved_until = engine_.site_shelved_until();
   live_.update(update);

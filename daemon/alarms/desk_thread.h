@@ -84,6 +84,8 @@ class DeskThread {
   std::vector<AlarmChange> untold_;
   std::set<std::string> sinks_;   ///< with rows nobody told them of
   std::set<std::string> unseen_;  ///< ids whose looks changed
+  std::set<std::string> fresh_;   ///< ids in the batch that nobody has seen there
+  std::int64_t shown_row_ = 0;    ///< the last that was shown from memory
   std::vector<std::function<void()>> dones_;
   MonoTime not_before_{}, next_tidy_{}, next_space_{};
   log::Limiter limiter_{10};

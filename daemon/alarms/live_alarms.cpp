@@ -25,7 +25,9 @@ void LiveAlarms::update(const Update& update) {
       live_.erase(id);
     }
   }
-  if (update.unwritten) unwritten_ = *update.unwritten;
+  if (update.all_written) unwritten_.clear();
+  for (const auto& [id, alarm] : update.unwritten) unwritten_[id] = alarm;
+  for (const std::string& id : update.forgotten) unwritten_.erase(id);
   site_shelved_until_ = update.site_shelved_until;
 }
 

@@ -20,8 +20,10 @@ class LiveAlarms {
   using Map = std::map<std::string, Shown>;  ///< by id
 
   struct Update {
-    Map shown;                     ///< came or changed; null: neither pending nor raised any more
-    std::optional<Map> unwritten;  ///< instead of those of before
+    Map shown;                           ///< came or changed; null: neither pending nor raised any more
+    Map unwritten;                       ///< came or changed, and could not be written
+    std::vector<std::string> forgotten;  ///< too many could not be written
+    bool all_written = false;            ///< nothing of before is unwritten any more
     std::optional<WallTime> site_shelved_until;
   };
   void update(const Update& update);

@@ -169,6 +169,19 @@ TEST_CASE("rows in memory collapse to the latest of each alarm and sink") {
   CHECK(left == std::vector<std::int64_t>{5, 6, 9, 10});
 }
 
+TEST_CASE("alarms in memory are bounded: the oldest that are over go") {
+  Batch batch;
+  for (int i = 0; i < 6; ++i) {
+    Kept kept;
+    kept.alarm.state = i == 0 || i == 3 ? Alarm::State::raised : Alarm::State::cleared;
+    batch.alarms.emplace(std::to_string(i), kept);
+  }
+  CHECK(batch.forget(6).empty());
+  CHECK(batch.forget(3) == std::vector<std::string>{"1", "2", "4"});
+  CHECK(batch.forget(1) == std::vector<std::string>{"5"});
+  CHECK(batch.alarms.size() == 2);
+}
+
 TEST_CASE("a reconnect within seconds is no alarm unless the file says so") {
   auto config = alarm_config();
   CHECK(Rulebook(config).rule("camera_offline").on_delay == 10s);
