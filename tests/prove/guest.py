@@ -18,7 +18,7 @@ class Guest(Container):
     def prepare(self, wanted):
         """Before it starts: what a package depends on, and nothing left of the last time."""
         self.run("sh", "-c", "! dpkg -s lynceus >/dev/null 2>&1 || dpkg --purge lynceus")
-        self.run("rm", "-rf", "/etc/lynceus", "/var/lib/lynceus")
+        self.run("rm", "-rf", "/etc/lynceus", "/var/lib/lynceus", "/var/log/journal")
         self.run("apt-get", "update", "-q")
         self.run("apt-get", "satisfy", "-y", "-q", "--no-install-recommends", wanted)
 
