@@ -7,10 +7,8 @@
 namespace lynceus::ingest {
 
 Still read_still(const std::string& path) {
-  picture::Decoded decoded = picture::read(path);
-  cv::Mat& pixels = decoded.pixels;
+  cv::Mat pixels = picture::read(path).pixels;
   Still still;
-  still.radiometric = std::move(decoded.radiometric);
   if (pixels.depth() == CV_16U) {
     still.radiometric.emplace().raw = std::move(pixels);
   } else {

@@ -1,5 +1,4 @@
-// A picture file as a Frame wants it: 16-bit pictures are temperatures, kelvin × 100; a radiometric JPEG has its own
-// beneath its colours. Thread: reentrant.
+// A picture file as a Frame wants it: 16-bit pictures are temperatures, kelvin × 100. Thread: reentrant.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -11,7 +10,7 @@
 namespace lynceus::ingest {
 
 struct Still {
-  cv::Mat picture;  ///< 8UC1 or 8UC3; empty when there are temperatures alone
+  cv::Mat picture;  ///< 8UC1 or 8UC3; empty when there are temperatures
   std::optional<sdk::Radiometric> radiometric;
 };
 
