@@ -34,8 +34,10 @@ struct AlarmDesk::Impl {
         clock(clock_in),
         store(settings.file, settings.vfs),
         reader(settings.file, settings.vfs),
+        row_reader(settings.file, settings.vfs),
         outbox(
-            reader, [this](std::function<void()> work) { order([work = std::move(work)](Moment) { work(); }, false); },
+            row_reader,
+            [this](std::function<void()> work) { order([work = std::move(work)](Moment) { work(); }, false); },
             [this] { wake(); }),
         desk(settings, config, store, {clock, inbox, live, outbox}) {}
 
@@ -60,7 +62,7 @@ struct AlarmDesk::Impl {
   const Settings settings;
   Clock& clock;
   AlarmStore store;
-  AlarmReader reader;
+  AlarmReader reader, row_reader;  ///< a long list of alarms does not hold up a sink
   DeskInbox inbox;
   LiveAlarms live;
   DeskOutbox outbox;
@@ -110,7 +112,7 @@ AlarmDesk::~AlarmDesk() {
   impl_->ended = true;
   impl_->thread.request_stop();
   if (impl_->thread.joinable()) impl_->thread.join();
-  // Who asked after the last round hears that it is over.
+  if (!impl_->inbox.empty()) impl_->desk.round(true);  // came after the last round
 }
 
 void AlarmDesk::add_listener(AlarmListener& listener) { impl_->desk.add_listener(listener); }
@@ -165,7 +167,12 @@ AlarmDesk::Page AlarmDesk::list(const Query& query) const { return impl_->live.l
 
 std::optional<Alarm> AlarmDesk::find(const std::string& id) const {
   if (const auto live = impl_->live.find(id)) return *live;
-  return impl_->reader.find(id);
+  try {
+    return impl_->reader.find(id);
+  } catch (const DatabaseError& e) {
+    log::error("alarms", "an alarm cannot be read", {{"alarm", id}, {"why", e.what()}});
+    return std::nullopt;
+  }
 }
 
 std::vector<Alarm> AlarmDesk::raised() const { return impl_->live.raised(); }

@@ -84,7 +84,7 @@ class AlarmDesk final {
     std::vector<Alarm> alarms;  ///< newest first
     std::string next;           ///< empty: no more
   };
-  /// Throws std::invalid_argument for a cursor that is none of ours.
+  /// Throws std::invalid_argument for a cursor that is none of ours, DatabaseError when the disk cannot be read.
   Page list(const Query& query) const;
   std::optional<Alarm> find(const std::string& id) const;
   std::vector<Alarm> raised() const;

@@ -76,9 +76,14 @@ void AlarmReader::walk(const AlarmDesk::Query& query, const std::function<bool(A
 
 void AlarmReader::walk_rows(const RowQuery& query, const std::function<bool(Owed)>& take) {
   std::lock_guard lock(mutex_);
-  std::string where = " WHERE row > ?1";
-  if (!query.sink.empty()) where += " AND sink = ?2";
-  if (query.state) where += " AND state = ?3";
+  // Without figures of the data SQLite may sort a whole backlog for a page of it: the index is named.
+  const bool by_sink = query.alarm.empty() && !query.sink.empty() && query.state;
+  std::string where = !query.alarm.empty() ? " INDEXED BY outbox_by_alarm"
+                      : by_sink            ? " INDEXED BY outbox_by_sink"
+                                           : "";
+  where += " WHERE row > ?1";
+  if (!query.sink.empty()) where += by_sink || !query.alarm.empty() ? " AND sink = ?2" : " AND +sink = ?2";
+  if (query.state) where += by_sink ? " AND state = ?3" : " AND +state = ?3";
   if (!query.alarm.empty()) where += " AND alarm = ?4";
   Statement rows(db_, std::string("SELECT ") + kOwedColumns + " FROM outbox" + where + " ORDER BY row");
   rows.bind(1, query.after);

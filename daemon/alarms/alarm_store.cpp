@@ -173,6 +173,14 @@ std::int64_t AlarmStore::forget_alarms(const Limits& limits) {
 
 std::int64_t AlarmStore::collapse_rows(const Limits& limits) {
   const std::int64_t more = std::max<std::int64_t>(count("SELECT count(*) FROM outbox") - limits.rows, 0);
+  const std::int64_t oldest = count("SELECT since FROM outbox WHERE state = 0 ORDER BY row LIMIT 1");
+  if (more == 0 && (oldest == 0 || oldest >= to_ms(limits.rows_before))) return 0;
+  Statement stray(db_,
+                  "DELETE FROM outbox WHERE row IN (SELECT row FROM outbox WHERE since < ?1"
+                  " AND sink NOT IN (SELECT value FROM json_each(?2)) ORDER BY row LIMIT ?3)");
+  const std::string sinks = list_text(limits.sinks);
+  stray.bind(1, to_ms(limits.rows_before)).bind(2, sinks).bind(3, kTidyAtOnce).run();
+  const std::int64_t strays = sqlite3_changes(db_.handle());
   // Of the oldest rows those that a later one of the same alarm and sink stands for.
   Statement drop(
       db_,
@@ -181,7 +189,7 @@ std::int64_t AlarmStore::collapse_rows(const Limits& limits) {
       " ORDER BY o.row LIMIT ?3)");
   drop.bind(1, to_ms(limits.rows_before)).bind(2, more).bind(3, more > 0 ? std::min(more, kTidyAtOnce) : kTidyAtOnce);
   drop.run();
-  return sqlite3_changes(db_.handle());
+  return strays + sqlite3_changes(db_.handle());
 }
 
 }  // namespace lynceus::daemon

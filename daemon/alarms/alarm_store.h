@@ -33,6 +33,7 @@ class AlarmStore {
     std::int64_t alarms = 0;
     WallTime rows_before;  ///< owed since before: collapsed to the latest change of their alarm
     std::int64_t rows = 0;
+    std::vector<std::string> sinks{};  ///< what is owed to others since before rows_before is forgotten
   };
   struct Tidied {
     std::int64_t alarms = 0, rows = 0;

@@ -21,6 +21,7 @@ struct RowChange {
   int attempts = 0;
   std::string last_error;
   std::optional<WallTime> next_attempt;
+  bool moved = false;  ///< to another state than the stored one
 };
 
 void apply(const RowChange& change, Owed& row);

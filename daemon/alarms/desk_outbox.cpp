@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
+
 namespace lynceus::daemon {
 namespace {
 
@@ -33,12 +35,18 @@ std::vector<Owed> DeskOutbox::read(const AlarmReader::RowQuery& query, std::size
     if (const auto change = above.changed.find(owed.row); change != above.changed.end()) apply(change->second, owed);
     if (fits(query, owed)) found.emplace(owed.row, std::move(owed));
   };
-  AlarmReader::RowQuery stored = query;
-  if (!above.changed.empty()) stored.state.reset();  // a state may have changed meanwhile
-  reader_.walk_rows(stored, [&](Owed owed) {
-    offer(std::move(owed));
-    return found.size() < limit;
-  });
+  try {
+    reader_.walk_rows(query, [&](Owed owed) {
+      offer(std::move(owed));
+      return found.size() < limit;
+    });
+    for (const auto& [row, change] : above.changed) {  // stored with another state
+      if (!change.moved || row <= query.after || above.rows.contains(row)) continue;
+      if (auto owed = reader_.row(row)) offer(std::move(*owed));
+    }
+  } catch (const DatabaseError& e) {
+    log::error("alarms", "what is owed cannot be read", {{"why", e.what()}});
+  }
   for (auto row = above.rows.upper_bound(query.after); row != above.rows.end(); ++row) offer(row->second);
   std::vector<Owed> rows;
   for (auto& [number, owed] : found) {
@@ -54,7 +62,12 @@ std::vector<Owed> DeskOutbox::pending(const std::string& sink, std::int64_t afte
 
 Outbox::Backlog DeskOutbox::backlog(const std::string& sink) {
   const Overlay above = overlay();
-  Backlog backlog = reader_.backlog(sink);
+  Backlog backlog;
+  try {
+    backlog = reader_.backlog(sink);
+  } catch (const DatabaseError& e) {
+    log::error("alarms", "what is owed cannot be counted", {{"why", e.what()}});
+  }
   for (const auto& [number, owed] : above.rows) {
     if (owed.sink != sink) continue;
     ++(owed.state == Owed::State::pending ? backlog.pending : backlog.failed);
@@ -75,9 +88,12 @@ void DeskOutbox::delivered(const std::string&, const std::vector<std::int64_t>& 
   wake_();
 }
 
-void DeskOutbox::change(std::int64_t row, const RowChange& what) {
+void DeskOutbox::change(std::int64_t row, RowChange what) {
   std::lock_guard lock(mutex_);
   if (gone_.contains(row)) return;
+  for (const auto* earlier : {&taken_, &reported_}) {
+    if (const auto found = earlier->find(row); found != earlier->end()) what.moved = what.moved || found->second.moved;
+  }
   reported_[row] = what;
   if (const auto mine = shown_.find(row); mine != shown_.end()) apply(what, mine->second);
 }
@@ -91,7 +107,7 @@ void DeskOutbox::refused(const std::string& sink, std::int64_t row, const std::s
 
 void DeskOutbox::park(const std::string& sink, const std::string& alarm, const std::string& why) {
   for (const Owed& owed : read({sink, alarm, Owed::State::pending, 0}, SIZE_MAX)) {
-    change(owed.row, {Owed::State::failed, owed.attempts, why, std::nullopt});
+    change(owed.row, {Owed::State::failed, owed.attempts, why, std::nullopt, true});
   }
   wake_();
 }
@@ -110,7 +126,7 @@ void DeskOutbox::replay(std::int64_t row, std::function<void(bool)> done) {
   post_([this, row, done = std::move(done)] {
     const auto now = read({{}, {}, std::nullopt, row - 1}, 1);
     const bool there = !now.empty() && now.front().row == row;
-    if (there) change(row, {Owed::State::pending, now.front().attempts, now.front().last_error, std::nullopt});
+    if (there) change(row, {Owed::State::pending, now.front().attempts, now.front().last_error, std::nullopt, true});
     done(there);
     if (there) owed({now.front().sink});
   });

@@ -48,7 +48,7 @@ class DeskOutbox final : public Outbox {
     std::set<std::int64_t> gone;
   };
   std::vector<Owed> read(const AlarmReader::RowQuery& query, std::size_t limit);
-  void change(std::int64_t row, const RowChange& what);
+  void change(std::int64_t row, RowChange what);
   Overlay overlay() const;
 
   AlarmReader& reader_;

@@ -1,6 +1,7 @@
 #include "daemon/alarms/desk_thread.h"
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -45,7 +46,7 @@ DeskThread::DeskThread(const AlarmDesk::Settings& settings, const config::Config
 void DeskThread::round(bool now_or_never) {
   const Moment now = moment();
   DeskInbox::Content content = inbox_.take();
-  for (const DeskInbox::Order& order : content.orders) order(now);
+  for (const DeskInbox::Order& order : content.orders) obey(order, now);
   for (const auto& [source, word] : content.words) look_at(source, word, now);
   engine_.tick(now);
   look_at_space(now);
@@ -58,6 +59,15 @@ void DeskThread::round(bool now_or_never) {
   }
   if (!unseen_.empty() && batch_.alarms.empty()) show();
   tidy(now);
+}
+
+/// One that fails is one that fails; the desk goes on.
+void DeskThread::obey(const DeskInbox::Order& order, Moment now) {
+  try {
+    order(now);
+  } catch (const std::exception& e) {
+    log::error("alarms", "an order failed", {{"why", e.what()}});
+  }
 }
 
 MonoTime DeskThread::next() const {
@@ -184,8 +194,9 @@ void DeskThread::show() {
 void DeskThread::tidy(Moment now) {
   if (now.mono < next_tidy_ || !durable()) return;
   const auto& rules = engine_.rules();
-  const AlarmStore::Limits limits{now.wall - rules.alarms().keep, rules.alarms().keep_rows,
-                                  now.wall - rules.notify().max_age, rules.notify().max_rows};
+  AlarmStore::Limits limits{now.wall - rules.alarms().keep, rules.alarms().keep_rows, now.wall - rules.notify().max_age,
+                            rules.notify().max_rows};
+  for (const auto& sink : rules.notify().sinks) limits.sinks.push_back(sink.name);
   bool more = false;
   try {
     const AlarmStore::Tidied tidied = store_.tidy(limits);

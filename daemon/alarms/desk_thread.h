@@ -57,6 +57,7 @@ class DeskThread {
 
  private:
   Moment moment() const { return {clock_.now(), clock_.wall()}; }
+  void obey(const DeskInbox::Order& order, Moment now);
   void look_at(const SourceName& source, const Word& word, Moment now);
   void gather(Moment now);
   void add(const Decision& decision, Moment now);

@@ -7,20 +7,20 @@ from house import running, say, watch
 from receiver import Receiver
 
 CAMERAS, RATE, SECONDS = 8, 21.0, 300
-BYTES_AN_ALARM = 6 * 1024  # alarm, two owed rows, indices, and the pages half empty
+BYTES_AN_ALARM, LOG_BYTES = 2 * 1024, 16 << 20  # with indices; what is owed is gone when delivered
 
 
 class Clock(threading.Thread):
-    """Asks the API ten times a second and remembers how long it took."""
+    """Asks for a path ten times a second and remembers how long it took."""
 
-    def __init__(self, daemon):
+    def __init__(self, daemon, path):
         super().__init__(daemon=True)
-        self.target_daemon, self.times, self.ending = daemon, [], threading.Event()
+        self.target_daemon, self.path, self.times, self.ending = daemon, path, [], threading.Event()
 
     def run(self):
         while not self.ending.wait(0.1):
             begun = time.monotonic()
-            get(self.target_daemon, "/api/v1/alarms?limit=100")
+            get(self.target_daemon, self.path)
             self.times.append((time.monotonic() - begun) * 1000)
 
     def p99(self):
@@ -40,17 +40,20 @@ def run(verdicts):
     receiver = Receiver()
     with running(receiver), running(raising(CAMERAS, RATE, receiver.url())) as daemon:
         daemon.wait_up(CAMERAS)
-        clock = Clock(daemon)
-        clock.start()
+        clocks = [Clock(daemon, "/api/v1/alarms?limit=100"), Clock(daemon, "/api/v1/version")]
+        for clock in clocks:
+            clock.start()
         time.sleep(SECONDS)
-        clock.ending.set()
+        for clock in clocks:
+            clock.ending.set()
         alarms = all_alarms(daemon)
         lost, raised = gaps(alarms)
         verdicts.at_least("alarms raised a minute", raised / SECONDS * 60, 10_000)
         verdicts.at_most("alarms missing between first and last", lost, 0)
-        verdicts.at_most("API p99", clock.p99(), 50, "ms")
+        say(f"      p99 of an answer that touches no alarm, for comparison: {clocks[1].p99():.1f} ms")
+        verdicts.at_most("API p99, a page of 100 alarms", clocks[0].p99(), 50, "ms")
         stored = daemon.metrics().total("lynceus_storage_bytes", 'kind="db"')
-        verdicts.at_most("database", stored / 2**20, raised * BYTES_AN_ALARM / 2**20, "MiB")
+        verdicts.at_most("database", stored / 2**20, (raised * BYTES_AN_ALARM + LOG_BYTES) / 2**20, "MiB")
         owed = sum(alarm["revision"] for alarm in alarms)
         say(f"      delivered when the time was up: {receiver.count()} of {owed} changes")
         ids = [alarm["id"] for alarm in alarms]
