@@ -12,10 +12,10 @@ using namespace std::chrono_literals;
 
 constexpr auto kEvery = 60s;
 constexpr auto kEveryWhileMoved = 1s;
-constexpr double kMuch = 0.08;      // of the picture changed by …
-constexpr double kChange = 20;      // … so many levels from one frame to the next
+constexpr double kMuch = 0.05;        // of the picture changed by …
+constexpr double kChange = 8;         // … so many levels from one frame to the next
 constexpr double kLeastShift = 0.75;  // less is within the measurement's error
-constexpr double kAnchorMoved = 3;  // between two night pictures
+constexpr double kAnchorMoved = 3;    // between two night pictures
 
 double length(cv::Point2d p) { return std::hypot(p.x, p.y); }
 

@@ -11,7 +11,8 @@ constexpr int kConfirmed = 6;           // frames as usual, and a pixel is belie
 constexpr int kStill = 3;               // frames without a change, and a difference may be a ghost …
 constexpr int kStillThough = 10;        // … though the pixel was believed
 constexpr double kSlowest = 1.0 / 32;   // share of a new frame in the usual picture
-constexpr double kWhole = 0.6;          // of the picture: more is a change of light, not a thing
+constexpr double kWhole = 0.6;          // of the picture: more is a change of light, not a thing;
+constexpr double kShifted = 12;         // so is a typical difference of so many levels
 
 cv::Mat disc(int radius) { return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1}); }
 
@@ -202,7 +203,7 @@ cv::Mat Foreground::find(const cv::Mat& shrunk) {
   const double typical = median(differs);
   watch(smooth, typical);
   cv::Mat seen = things(differs, typical);
-  if (cv::countNonZero(seen) > kWhole * double(seen.total())) {
+  if (typical > kShifted || cv::countNonZero(seen) > kWhole * double(seen.total())) {
     began_anew_ = true;
     begin(smooth);
     return cv::Mat::zeros(seen.size(), CV_8UC1);
