@@ -27,23 +27,29 @@ def first_alarm(daemon, camera):
     return listed[-1] if listed else None
 
 
-def seconds_of(path):
-    """By ffprobe's own account; None where it has something to complain of."""
-    probe = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "json", path], capture_output=True, text=True)
-    return None if probe.stderr or probe.returncode else float(json.loads(probe.stdout)["format"]["duration"])
+def probe(path):
+    """Seconds and pictures by ffprobe's account; None where it has something to complain of."""
+    entries = "format=duration:stream=nb_read_packets"
+    said = subprocess.run(["ffprobe", "-v", "error", "-count_packets", "-show_entries", entries, "-of", "json", path],
+                          capture_output=True, text=True)
+    if said.stderr or said.returncode:
+        return None
+    found = json.loads(said.stdout)
+    return float(found["format"]["duration"]), int(found["streams"][0]["nb_read_packets"])
 
 
 def judge(verdicts, name, path, least_s, most_s):
-    length = seconds_of(path)
-    verdicts.at_most(f"{name}: complaints of ffprobe", 1 if length is None else 0, 0)
+    found = probe(path)
+    verdicts.at_most(f"{name}: complaints of ffprobe", 1 if found is None else 0, 0)
+    length, pictures = found or (0, 0)
     decoded = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-f", "null", "-"], capture_output=True, text=True)
     verdicts.at_most(f"{name}: lines of complaint of ffmpeg's decoder", len(decoded.stderr.splitlines()), 0)
     analyzed = subprocess.run([BIN / "lynceus", "analyze", "health", path], capture_output=True, text=True)
     verdicts.at_most(f"{name}: exit status of GStreamer's decoder", analyzed.returncode, 0)
     frames = len(analyzed.stdout.splitlines())
-    verdicts.at_least(f"{name}: pictures GStreamer decoded", frames, round((length or 0) * FPS) - 1)
-    verdicts.at_least(f"{name}: length", length or 0, least_s, "s")
-    verdicts.at_most(f"{name}: length", length or 0, most_s, "s")
+    verdicts.at_least(f"{name}: pictures GStreamer decoded", frames, max(1, pictures))
+    verdicts.at_least(f"{name}: length", length, least_s, "s")
+    verdicts.at_most(f"{name}: length", length, most_s, "s")
 
 
 def cut_off(verdicts, simulator, daemon):
