@@ -13,7 +13,7 @@ packages_run=(
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
   gstreamer1.0-plugins-ugly glib-networking
 )
-packages_test=(mosquitto catch2 python3 python3-jsonschema python3-yaml curl)
+packages_test=(mosquitto ffmpeg catch2 python3 python3-jsonschema python3-yaml curl)
 # Taken where the distribution has them.
 packages_optional=(libonnxruntime-dev)
 packages_lint=(clang-format clang-tidy)
