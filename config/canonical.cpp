@@ -67,7 +67,9 @@ std::string quoted(const std::string& text) {
 }
 
 std::string key_text(const std::string& key) {
-  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-'; };
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '-';
+  };
   const bool bare = !key.empty() && std::isalpha(static_cast<unsigned char>(key[0])) != 0 &&
                     std::all_of(key.begin(), key.end(), plain);
   return bare ? key : quoted(key);
@@ -154,7 +156,8 @@ ordered_json value_of(const Node& node) {
 std::string canonical_yaml(const std::string& json, Keys keys) {
   const ordered_json root = parse(json);
   for (const std::string_view key : kOfTheMainFile) {
-    if (keys == Keys::settable && root.contains(key)) throw ConfigError(std::string(key), "belongs in the main file: how a camera is reached");
+    if (keys == Keys::settable && root.contains(key))
+      throw ConfigError(std::string(key), "belongs in the main file: how a camera is reached");
   }
   return yaml_of(node_of(root));
 }

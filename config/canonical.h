@@ -1,9 +1,9 @@
 // A camera's settings between the API and their file: JSON as people and pages send it, YAML without comments and
 // always written the same way, and back.
 //
-// Texts are quoted and numbers are not, so that what is read is what was sent; keys keep their order. Hostile JSON (equal
-// keys, more than 64 levels, broken text) is refused here, what the keys mean is the loader's to check.
-// Thread: reentrant.
+// Texts are quoted and numbers are not, so that what is read is what was sent; keys keep their order. Hostile JSON
+// (equal keys, more than 64 levels, broken text) is refused here, what the keys mean is the loader's to check. Thread:
+// reentrant.
 #pragma once
 
 #include <string>

@@ -59,7 +59,7 @@ class CameraUnit final : public ingest::StateSink {
   std::vector<std::string> plugins_, views_;
   const WallTime made_;
   std::unique_ptr<camera::CameraWorker> worker_;  // before the source, which feeds it
-  std::unique_ptr<CameraEvidence> evidence_;  // likewise
+  std::unique_ptr<CameraEvidence> evidence_;      // likewise
   std::unique_ptr<ingest::CameraSource> source_;
   std::atomic<ingest::TransportState> last_state_{ingest::TransportState::connecting};
   std::atomic<bool> stuck_{false};

@@ -93,9 +93,7 @@ void AppControl::reload(http::Done done) {
 }
 
 void AppControl::settings(const std::string& camera, http::Done done) {
-  post(std::move(done), [this, camera] {
-    return known(camera) ? done_with(settings_of(camera)) : no_camera(camera);
-  });
+  post(std::move(done), [this, camera] { return known(camera) ? done_with(settings_of(camera)) : no_camera(camera); });
 }
 
 Outcome AppControl::put(const config::SettingsDraft& draft) {

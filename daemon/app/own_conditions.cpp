@@ -17,7 +17,8 @@ sdk::Condition condition(const char* kind, sdk::Severity severity, std::string s
 
 std::string stuck(const CameraStatus& camera) {
   if (!camera.worker.stuck) return {};
-  return camera.worker.in_plugin.empty() ? "The camera's analysis hangs" : "The analyzer " + camera.worker.in_plugin + " hangs";
+  return camera.worker.in_plugin.empty() ? "The camera's analysis hangs"
+                                         : "The analyzer " + camera.worker.in_plugin + " hangs";
 }
 
 std::string disabled(const CameraStatus& camera) {

@@ -55,7 +55,8 @@ Reload::Reload(Parts parts, config::LoadResult in_force) : parts_(std::move(part
 Reload::Result Reload::run(const config::SettingsDraft* draft) {
   Result result = attempt(draft);
   const bool done = result.kind == Result::Kind::done;
-  // Settings that somebody sent and that were refused are their sender's trouble: what is in force is what was asked for.
+  // Settings that somebody sent and that were refused are their sender's trouble: what is in force is what was asked
+  // for.
   if (draft != nullptr && !done) return result;
   successful_ = done;
   if (done) {

@@ -45,8 +45,8 @@ class Reload {
 
   Reload(Parts parts, config::LoadResult in_force);
 
-  /// Reads the file and the settings again. `draft` stands for a camera's settings file and is written when all of it is
-  /// right.
+  /// Reads the file and the settings again. `draft` stands for a camera's settings file and is written when all of it
+  /// is right.
   Result run(const config::SettingsDraft* draft = nullptr);
 
   bool last_successful() const { return successful_.load(); }

@@ -27,7 +27,8 @@ void Upkeep::feed_watchdog() const {
 
 /// Asked on an io thread, so io is alive when this is asked at all.
 bool Upkeep::alive() const {
-  return parts_.state->alive(kStorePatience) && parts_.desk->alive(kStorePatience) && !parts_.fleet->every_worker_stuck();
+  return parts_.state->alive(kStorePatience) && parts_.desk->alive(kStorePatience) &&
+         !parts_.fleet->every_worker_stuck();
 }
 
 std::string Upkeep::unready() const {

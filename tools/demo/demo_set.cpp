@@ -35,7 +35,7 @@ const std::vector<DemoCamera>& demo_cameras() {
        std::string("scene:room,seed=2,fault=move@14+16/60,fault=black@34+9/60,fault=cover@46+9/60") + kSmall, ""},
       {"shelf", "health", false, "clip:" + std::string(kFaultyFilm) + ",fps=" + std::to_string(kFaultyFilmFps), ""},
       {"gate", "health", false,
-       std::string("scene:still,seed=3,fault=stall@10+7/60,fault=auth@24+6/60,fault=drop@38+8/60") + kSmall, ""},
+       std::string("scene:still,seed=3,fault=stall@10+10/60,fault=auth@26+10/60,fault=drop@42+10/60") + kSmall, ""},
   };
   return cameras;
 }
@@ -74,6 +74,9 @@ std::string demo_yaml(const DemoConfig& config) {
        << "server:\n  port: " << config.port << "\n  auth: none\n";
   if (!config.plugin_folder.empty()) yaml << "  plugin_dir: \"" << config.plugin_folder << "\"\n";
   yaml << "storage:\n  directory: \"" << config.state_folder << "\"\n"
+       << "alarms:\n  kinds:\n"  // a minute is short: told after three seconds, not after ten
+       << "    camera_stalled: {on_delay: 3s}\n    camera_unauthorized: {on_delay: 3s}\n"
+       << "    camera_offline: {on_delay: 3s}\n"
        << "notify:\n  sinks:\n    demo:\n      url: \"" << config.sink_url << "\"\n      secrets: [\""
        << config.sink_secret << "\"]\n"
        << "cameras:\n";

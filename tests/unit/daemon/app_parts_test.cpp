@@ -41,12 +41,13 @@ TEST_CASE("each task of the inbox is run or refused, once and in order") {
 TEST_CASE("a listener that throws costs its own report only") {
   log::capture([](std::string_view) {});
   std::string told;
-  Reports reports({[](const camera::FrameReport&) { throw std::runtime_error("no"); },
-                   [&](const camera::FrameReport& report) { told += report.camera; }},
-                  {[](const std::string&, ingest::TransportState, const std::string&) { throw std::runtime_error("no"); },
-                   [&](const std::string&, ingest::TransportState state, const std::string& why) {
-                     told += std::string(" ") + ingest::name(state) + " " + why;
-                   }});
+  Reports reports(
+      {[](const camera::FrameReport&) { throw std::runtime_error("no"); },
+       [&](const camera::FrameReport& report) { told += report.camera; }},
+      {[](const std::string&, ingest::TransportState, const std::string&) { throw std::runtime_error("no"); },
+       [&](const std::string&, ingest::TransportState state, const std::string& why) {
+         told += std::string(" ") + ingest::name(state) + " " + why;
+       }});
   reports.on_report(report_of("lobby", 1, "health", {}));
   reports.on_state("lobby", ingest::TransportState::offline, "refused");
   log::capture({});
