@@ -74,6 +74,12 @@ class Guest(Container):
                                  f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=False)
         return answer.stdout if answer.returncode == 0 else None
 
+    def size_of(self, path, port=8080):
+        answer = subprocess.run(["nsenter", "-t", self.leader, "-n", "curl", "-fsS", "-m", "20", "-o", "/dev/null", "-w",
+                                 "%{size_download}", f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True,
+                                check=False)
+        return int(answer.stdout) if answer.returncode == 0 else 0
+
     def metrics(self):
         return Metrics(self.http("/metrics") or "")
 

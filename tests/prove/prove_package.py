@@ -58,7 +58,8 @@ class Cameras:
     def __init__(self, guest):
         words = ["lynceus", "simulate"]
         for i in range(CAMERAS):
-            words += ["--camera", f"c{i}=scene:still,fps={FPS},size=640x480,user=viewer,password={SECRET}"]
+            dark = ",fault=black@30+3600" if i == 0 else ""
+            words += ["--camera", f"c{i}=scene:still,fps={FPS},size=640x480,user=viewer,password={SECRET}{dark}"]
         self.process = subprocess.Popen(guest.command(*words), stdout=subprocess.PIPE, text=True)
         self.urls = {}
         while len(self.urls) < CAMERAS:
@@ -87,10 +88,19 @@ def cameras_up(guest):
     return guest.metrics().total("lynceus_camera_up") >= CAMERAS
 
 
+def raised(guest, camera):
+    page = json.loads(guest.http(f"/api/v1/alarms?camera={camera}") or '{"alarms": []}')
+    return [alarm for alarm in page["alarms"] if alarm["raised_at"]]
+
+
 def alarms(guest):
     """What the daemon tells of the camera that is not there: {id: time raised}."""
-    page = json.loads(guest.http("/api/v1/alarms?camera=gone") or '{"alarms": []}')
-    return {alarm["id"]: alarm["raised_at"] for alarm in page["alarms"] if alarm["raised_at"]}
+    return {alarm["id"]: alarm["raised_at"] for alarm in raised(guest, "gone")}
+
+
+def clip_of(guest, camera):
+    """The address of a camera's newest clip, once it is written."""
+    return next((alarm["clip"] for alarm in raised(guest, camera) if alarm["clip"]), None)
 
 
 def lost(guest, before):
@@ -130,6 +140,14 @@ def analysed(verdicts, guest):
     verdicts.at_least("slowest of 8 cameras, analysed or spared by plan", min(frames[n] + spared[n] for n in names) / passed,
                       0.9 * FPS, "fps")
     verdicts.at_least("frames analysed of the camera with the fewest", min(frames.values()), 0.4 * FPS * passed)
+
+
+def evidence(verdicts, guest):
+    """A camera goes dark: picture and clip are cut and written inside the sandbox."""
+    verdicts.at_most("a clip of the camera that went dark, after", seconds_until(90, lambda: clip_of(guest, "c0")), 90, "s")
+    for name, alarm in (("picture", "snapshot"), ("clip", "clip")):
+        address = next((item[alarm] for item in raised(guest, "c0") if item[alarm]), None)
+        verdicts.at_least(f"bytes of its {name}", guest.size_of(address) if address else 0, 1000)
 
 
 def sandboxed_cameras(verdicts, guest, service, cameras):
@@ -238,6 +256,7 @@ def run(verdicts):
         cameras = Cameras(guest)
         try:
             sandboxed_cameras(verdicts, guest, service, cameras)
+            evidence(verdicts, guest)
             reloaded(verdicts, guest, service)
             hung(verdicts, guest, service)
             killed(verdicts, guest, service)
