@@ -7,8 +7,10 @@
 namespace lynceus::ingest {
 
 Still read_still(const std::string& path) {
-  cv::Mat pixels = picture::read(path).pixels;
+  picture::Decoded decoded = picture::read(path);
+  cv::Mat& pixels = decoded.pixels;
   Still still;
+  still.radiometric = std::move(decoded.radiometric);
   if (pixels.depth() == CV_16U) {
     still.radiometric.emplace().raw = std::move(pixels);
   } else {

@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "pipeline/picture/codecs.h"
+#include "pipeline/picture/flir.h"
 
 namespace lynceus::picture {
 namespace {
@@ -46,6 +47,13 @@ cv::Mat decode_any(Bytes bytes, const Limits& limits) {
     if (starts_with(bytes, format.signature)) return format.decode(bytes, limits);
   }
   throw BadPicture("not a JPEG, PNG, TIFF or BMP");
+}
+
+Decoded decode_with_temperatures(Bytes bytes, const Limits& limits) {
+  Decoded out;
+  out.pixels = decode_any(bytes, limits);
+  if (starts_with(bytes, "\xff\xd8\xff")) out.radiometric = flir_radiometric(bytes, limits);
+  return out;
 }
 
 std::string suffix(const std::string& path) {
@@ -135,7 +143,7 @@ void check_size(std::uint64_t width, std::uint64_t height, const Limits& limits)
 
 Decoded decode(Bytes bytes, const std::string& where, const Limits& limits) {
   try {
-    return {decode_any(bytes, limits)};
+    return decode_with_temperatures(bytes, limits);
   } catch (const BadPicture& bad) {
     throw Error(Exit::unreadable, "cannot read picture", where, bad.what());
   }
@@ -143,7 +151,7 @@ Decoded decode(Bytes bytes, const std::string& where, const Limits& limits) {
 
 Decoded read(const std::string& path, const Limits& limits) {
   try {
-    return {decode_any(read_whole(path), limits)};
+    return decode_with_temperatures(read_whole(path), limits);
   } catch (const BadPicture& bad) {
     throw Error(Exit::unreadable, "cannot read picture", path, bad.what());
   }
