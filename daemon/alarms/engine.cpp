@@ -67,7 +67,7 @@ void AlarmEngine::conditions(const SourceName& source, std::span<const sdk::Cond
     life->reported = life->unknown = false;
     settle(*life, now);
   }
-  too_many(source, more, now);
+  if (!seen.contains(kTooMany)) too_many(source, more, now);  // else the plugin's host has said so
 }
 
 void AlarmEngine::too_many(const SourceName& source, std::size_t more, Moment now) {

@@ -220,6 +220,13 @@ TEST_CASE("too many conditions of a plugin are one alarm more") {
   stage.say({});
   stage.pass(5s);
   CHECK(stage.heard().size() == 257);
+
+  for (int i = 0; i < 3; ++i) stage.say({condition("too_many_conditions")});  // the host says it by itself
+  stage.pass(1min);
+  CHECK(stage.heard() == Told{"raised too_many_conditions"});
+  stage.say({});
+  stage.pass(5s);
+  CHECK(stage.heard() == Told{"cleared too_many_conditions"});
 }
 
 TEST_CASE("shelved: whoever has heard of it hears on, nobody new does, and it is told when the shelf ends") {
