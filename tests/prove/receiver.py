@@ -1,6 +1,8 @@
 """A webhook receiver for proofs: answers as told, remembers ids in order of arrival."""
+import contextlib
 import http.server
 import json
+import socket
 import threading
 
 
@@ -11,6 +13,7 @@ class Receiver:
         self.taken, self.bodies, self.refused = [], {}, 0
         self.status = lambda: 204
         self.lock = threading.Lock()
+        self.open = set()  # sockets of clients
         self.server = None
         self.port = 0
         self.up()
@@ -23,6 +26,16 @@ class Receiver:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self):
+                super().setup()
+                with outer.lock:
+                    outer.open.add(self.connection)
+
+            def finish(self):
+                with outer.lock:
+                    outer.open.discard(self.connection)
+                super().finish()
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -44,6 +57,9 @@ class Receiver:
             daemon_threads = True
             request_queue_size = 64
 
+            def handle_error(self, request, client_address):
+                pass  # a daemon that is killed, or we are down
+
         self.server = Server(("127.0.0.1", self.port), Handler)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -51,6 +67,10 @@ class Receiver:
     def down(self):
         self.server.shutdown()
         self.server.server_close()
+        with self.lock:
+            for connection in self.open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def count(self):
         with self.lock:
