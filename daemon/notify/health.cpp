@@ -39,11 +39,11 @@ void Health::look(std::int64_t parked, MonoTime now) {
 }
 
 std::optional<MonoTime> Health::look_at() const {
-  if (!failing_since_ || told_failing_) return {};
+  if (!failing_since_ || told_failing_.value_or(false)) return {};
   return *failing_since_ + kPatience;
 }
 
-void Health::tell(const char* kind, bool& told, bool active, const std::string& summary) {
+void Health::tell(const char* kind, std::optional<bool>& told, bool active, const std::string& summary) {
   if (told == active) return;
   told = active;
   sdk::Condition condition;

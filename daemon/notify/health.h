@@ -23,7 +23,8 @@ class Health {
   void failed(const std::string& why, MonoTime now);
   void disabled(const std::string& why);
   void revived();
-  /// Tells what changed. `parked`: deliveries that only a replay brings back.
+  /// Tells what changed, and everything once: what an earlier process told may be over. `parked`: deliveries that only
+  /// a replay brings back.
   void look(std::int64_t parked, MonoTime now);
   /// When look() may have something to say; nothing: not before something happens.
   std::optional<MonoTime> look_at() const;
@@ -33,14 +34,14 @@ class Health {
   const std::string& last_error() const { return last_error_; }
 
  private:
-  void tell(const char* kind, bool& told, bool active, const std::string& summary);
+  void tell(const char* kind, std::optional<bool>& told, bool active, const std::string& summary);
 
   const std::string sink_;
   const Tell tell_;
   std::string last_error_;
   std::optional<MonoTime> failing_since_;
   bool disabled_ = false;
-  bool told_failing_ = false, told_disabled_ = false;
+  std::optional<bool> told_failing_, told_disabled_;
 };
 
 }  // namespace lynceus::daemon::notify

@@ -73,6 +73,22 @@ struct Notifier::Impl {
     retired.push_back(std::move(lane));
   }
 
+  /// Of a sink that is no more, or switched off, nothing may stay raised.
+  void withdraw(const std::string& sink) const {
+    if (!parts.condition) return;
+    for (const char* kind : {"delivery_failing", "sink_disabled"}) {
+      sdk::Condition over;
+      over.kind = kind;
+      over.zone = sink;
+      parts.condition(over);
+    }
+  }
+
+  bool runs(const std::string& sink) const {
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const Entry& e) { return e.lane && e.settings.name == sink; });
+  }
+
   Entry keep_or_make(const SinkSettings& sink) {
     const auto same = std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.settings == sink; });
     if (same == entries.end()) return {sink, sink.enabled ? std::shared_ptr(make_lane(sink, parts)) : nullptr};
@@ -104,7 +120,11 @@ void Notifier::configured(const config::NotifySettings& settings) {
   std::vector<Impl::Entry> next;
   for (const SinkSettings& sink : settings.sinks) next.push_back(impl_->keep_or_make(sink));
   std::swap(impl_->entries, next);
-  for (Impl::Entry& gone : next) impl_->retire(std::move(gone.lane));
+  for (Impl::Entry& gone : next) {
+    if (!gone.lane) continue;
+    impl_->retire(std::move(gone.lane));
+    if (!impl_->runs(gone.settings.name)) impl_->withdraw(gone.settings.name);
+  }
 }
 
 void Notifier::refresh() {

@@ -21,6 +21,7 @@
 #include <deque>
 #include <exception>
 #include <list>
+#include <mutex>
 #include <optional>
 
 #include "daemon/notify/name_lookup.h"
@@ -74,6 +75,12 @@ struct Link {
   bool used = false;
 };
 using LinkPtr = std::shared_ptr<Link>;
+
+/// Shut when the client goes: a name that is found later must not reach io threads that may be gone as well.
+struct Gate {
+  std::mutex mutex;
+  bool open = true;
+};
 
 Answer unreachable(const std::string& why) { return {Answer::Reach::unreachable, 0, {}, why}; }
 Answer broken(const std::string& why) { return {Answer::Reach::broken, 0, {}, why}; }
@@ -129,15 +136,17 @@ struct WebClient::State : std::enable_shared_from_this<State> {
     };
     auto shared = std::make_shared<Shared>(strand);
     shared->timer.expires_after(settings.timeout);
-    // Whoever answers late finds nobody: only `shared` is his, and the strand if it is still there.
-    look_up(address->host, address->port, [shared, self = weak_from_this()](Addresses found) {
-      if (const auto state = self.lock()) {
-        asio::post(state->strand, [shared, found = std::move(found)]() mutable {
-          shared->found = std::move(found);
-          shared->timer.cancel();
-        });
-      }
-    });
+    // Nobody but us owns the timer: who answers late finds neither it nor the strand.
+    look_up(address->host, address->port,
+            [weak = std::weak_ptr<Shared>(shared), way = gate, back = strand](Addresses found) {
+              std::lock_guard lock(way->mutex);
+              auto waiting = way->open ? weak.lock() : nullptr;
+              if (!waiting) return;
+              asio::post(back, [waiting = std::move(waiting), found = std::move(found)]() mutable {
+                waiting->found = std::move(found);
+                waiting->timer.cancel();
+              });
+            });
     ErrorCode ignored;
     co_await shared->timer.async_wait(into(ignored));
     if (shared->found) co_return std::move(*shared->found);
@@ -255,6 +264,7 @@ struct WebClient::State : std::enable_shared_from_this<State> {
 
   const Settings settings;
   const std::optional<WebAddress> address;
+  const std::shared_ptr<Gate> gate = std::make_shared<Gate>();
   Strand strand;
   std::optional<ssl::context> context;
   std::string trouble;
@@ -267,7 +277,11 @@ struct WebClient::State : std::enable_shared_from_this<State> {
 WebClient::WebClient(asio::io_context& io, Settings settings)
     : state_(std::make_shared<State>(io, std::move(settings))) {}
 
-WebClient::~WebClient() { cancel(); }
+WebClient::~WebClient() {
+  cancel();
+  std::lock_guard lock(state_->gate->mutex);
+  state_->gate->open = false;
+}
 
 void WebClient::cancel() {
   asio::post(state_->strand, [state = state_] { state->end_all(); });

@@ -1,7 +1,9 @@
 // Webhooks to a real receiver over real sockets: signatures, order, failures of every kind, TLS.
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/integration/loopback_server.h"
 #include "tests/integration/notify_receiver.h"
@@ -263,6 +265,37 @@ TEST_CASE("a reload: sinks that stay go on, others begin and end") {
   REQUIRE(stage.outbox.backlog("one").pending == 1);
   REQUIRE(stage.test("one").starts_with("unknown failed"));
   REQUIRE(stage.test("nobody").starts_with("unknown failed"));
+}
+
+TEST_CASE("the receiver of the guide takes what is signed, once, and nothing else") {
+  const char* root = std::getenv("LYNCEUS_SOURCE_DIR");
+  const std::string script = (root != nullptr ? std::string(root) : ".") + "/docs/examples/webhook/receiver.py";
+  ChildProcess receiver({"python3", script, "0"}, {{"WEBHOOK_SECRET", kSecret}});
+  NotifyStage stage({});
+  const std::string said = "listening on ";
+  REQUIRE(stage.until([&] { return receiver.output().find('\n') != std::string::npos; }));
+  const int port = std::stoi(receiver.output().substr(said.size()));
+  config::SinkSettings stranger = sink_at(port, "stranger");
+  stranger.secrets = {"whsec_c29tZXRoaW5nIGVsc2UgYWx0b2dldGhlcg=="};
+  config::SinkSettings grouped = sink_at(port, "grouped");
+  grouped.group = 10ms;
+  stage.configure({sink_at(port), stranger, grouped});
+  stage.owe("stranger", change_of(3, 1));
+  stage.owe("ops", change_of(1, 1));
+  stage.owe("ops", change_of(1, 2, Type::cleared));
+  stage.owe("grouped", change_of(2, 1));
+  REQUIRE(stage.all_delivered("ops"));
+  REQUIRE(stage.all_delivered("grouped"));
+  REQUIRE(stage.until([&] { return stage.outbox.row(1)->attempts > 0; }));
+  REQUIRE(stage.outbox.row(1)->last_error == "HTTP 401");
+  std::istringstream lines(receiver.output());
+  std::vector<std::string> events;
+  for (std::string line; std::getline(lines, line);) events.push_back(line);
+  std::sort(events.begin(), events.end());
+  REQUIRE(events == std::vector<std::string>{said + std::to_string(port),
+                                             "lynceus.alarm.cleared lynceus/works/door someone stays",
+                                             "lynceus.alarm.raised lynceus/works/door someone stays",
+                                             "lynceus.alarm.raised lynceus/works/door someone stays"});
 }
 
 struct Certificate {
