@@ -68,17 +68,17 @@ class Guest(Container):
         return self.inside("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-q", "-o",
                         "Dpkg::Options::=--force-confold", *words)
 
-    def http(self, path, port=8080):
-        """The body, or None where nobody answers with success."""
-        answer = subprocess.run(["nsenter", "-t", self.leader, "-n", "curl", "-fsS", "-m", "10",
-                                 f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=False)
+    def curl(self, path, port, *options):
+        """What curl prints, or None where nobody answers with success."""
+        command = ["nsenter", "-t", self.leader, "-n", "curl", "-fsS", "-m", "20", *options, f"http://127.0.0.1:{port}{path}"]
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
         return answer.stdout if answer.returncode == 0 else None
 
+    def http(self, path, port=8080, token=None):
+        return self.curl(path, port, *(["-H", f"Authorization: Bearer {token}"] if token else []))
+
     def size_of(self, path, port=8080):
-        answer = subprocess.run(["nsenter", "-t", self.leader, "-n", "curl", "-fsS", "-m", "20", "-o", "/dev/null", "-w",
-                                 "%{size_download}", f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True,
-                                check=False)
-        return int(answer.stdout) if answer.returncode == 0 else 0
+        return int(self.curl(path, port, "-o", "/dev/null", "-w", "%{size_download}") or 0)
 
     def metrics(self):
         return Metrics(self.http("/metrics") or "")

@@ -210,7 +210,11 @@ def second_site(verdicts, guest):
     north = Service(guest, "lynceus@north.service")
     verdicts.at_most("second site: exit status of its start", north.do("start"), 0)
     verdicts.at_most("ready after", seconds_until(READY_S, lambda: guest.http("/readyz", 8081)), READY_S, "s")
-    verdicts.at_least("state of its own", int(guest.file("/var/lib/lynceus/sites/north/state.db").exists()), 1)
+    state = "/var/lib/lynceus/sites/north"
+    verdicts.at_least("state of its own", int(guest.file(state + "/state.db").exists()), 1)
+    token = guest.inside("lynceus", "token", "add", "--state", state, "--role", "view", "prove").split()[-1]
+    verdicts.at_least("its API opens to a token that root made", int(bool(guest.http("/api/v1/cameras", 8081, token))), 1)
+    verdicts.at_most("and without one", int(bool(guest.http("/api/v1/cameras", 8081))), 0)
     return north
 
 
