@@ -2,6 +2,8 @@
 
 #include <charconv>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 
 #include "daemon/alarms/alarm_json.h"
 #include "daemon/alarms/alarm_store.h"

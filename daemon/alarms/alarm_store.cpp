@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "daemon/alarms/alarm_json.h"
 #include "daemon/store/migrations.h"

@@ -1,6 +1,7 @@
 #include "daemon/alarms/desk_outbox.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "base/log.h"

@@ -1,8 +1,11 @@
 // The engine with time turned by hand and what it decided, in order.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/alarms/engine.h"

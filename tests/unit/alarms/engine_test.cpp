@@ -1,7 +1,10 @@
 #include "daemon/alarms/engine.h"
 
 #include <chrono>
+#include <map>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "tests/support/catch.h"
 #include "tests/unit/alarms/engine_stage.h"

@@ -2,6 +2,9 @@
 #include <chrono>
 #include <cmath>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "daemon/alarms/alarm_json.h"
 #include "daemon/alarms/arming.h"
