@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "daemon/evidence/snapshot.h"
@@ -173,8 +174,8 @@ std::deque<Evidence::Raise> Evidence::wait(std::stop_token stop) {
 
 void Evidence::take(const Raise& raise) {
   if (!store_.room() && (store_.tidy(), !store_.room())) return trouble("the disk is full, evidence has stopped");
+  if (raise.camera->ring) take_clip(raise);  // first: the ring does not wait
   if (raise.camera->pictures) take_picture(raise);
-  if (raise.camera->ring) take_clip(raise);
 }
 
 void Evidence::take_picture(const Raise& raise) {
@@ -199,7 +200,8 @@ void Evidence::take_picture(const Raise& raise) {
 }
 
 void Evidence::take_clip(const Raise& raise) {
-  auto& job = clips_[raise.camera];
+  const auto at = clips_.try_emplace(raise.camera).first;
+  auto& job = at->second;
   if (job && job->holds(raise.at)) {
     job->join(raise.alarm);
     return;
@@ -207,15 +209,17 @@ void Evidence::take_clip(const Raise& raise) {
   if (job && job->finish() == ClipJob::Step::done) tell_clip(*job);
   job = std::make_unique<ClipJob>(raise.camera->ring, raise.alarm, raise.at,
                                   ClipJob::Span{parts_.settings.before, parts_.settings.after});
+  tick(at);
 }
 
 void Evidence::tick_clips() {
-  const MonoTime now = parts_.clock.now();
-  for (auto at = clips_.begin(); at != clips_.end();) {
-    const ClipJob::Step step = at->second->tick(store_, now);
-    if (step == ClipJob::Step::done) tell_clip(*at->second);
-    at = step == ClipJob::Step::going ? std::next(at) : clips_.erase(at);
-  }
+  for (auto at = clips_.begin(); at != clips_.end();) at = tick(at);
+}
+
+Evidence::Clips::iterator Evidence::tick(Clips::iterator at) {
+  const ClipJob::Step step = at->second->tick(store_, parts_.clock.now());
+  if (step == ClipJob::Step::done) tell_clip(*at->second);
+  return step == ClipJob::Step::going ? std::next(at) : clips_.erase(at);
 }
 
 void Evidence::end_clips() {

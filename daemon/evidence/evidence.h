@@ -92,6 +92,8 @@ class Evidence final : public AlarmListener {
   void take(const Raise& raise);
   void take_picture(const Raise& raise);
   void take_clip(const Raise& raise);
+  using Clips = std::map<std::shared_ptr<Camera>, std::unique_ptr<ClipJob>>;
+  Clips::iterator tick(Clips::iterator at);
   void tick_clips();
   void end_clips();
   void tell_clip(const ClipJob& job);
@@ -110,7 +112,7 @@ class Evidence final : public AlarmListener {
   int pictures_waiting_ = 0;                                // guarded by mutex_
 
   // The thread's own.
-  std::map<std::shared_ptr<Camera>, std::unique_ptr<ClipJob>> clips_;
+  Clips clips_;
   MonoTime housekept_{};
   std::optional<MonoTime> trouble_at_;
   std::string trouble_;

@@ -25,6 +25,7 @@ HostileDaemon::HostileDaemon() {
   daemon_.configure(kGood);
   daemon_.start();
   require_alive("at the start");
+  threads_alone_ = daemon_.metric("process_threads").value_or(0);
 }
 
 HostileDaemon::Cameras HostileDaemon::cameras() const {
@@ -62,6 +63,12 @@ bool HostileDaemon::batch(const Urls& urls, const std::function<bool(const Camer
 
 double HostileDaemon::resident_mib() const {
   return daemon_.metric("process_resident_memory_bytes").value_or(0) / (1 << 20);
+}
+
+/// A connection that hangs is given up by its time-outs, 8 s each.
+bool HostileDaemon::threads_settle() {
+  constexpr double kAFew = 6;
+  return daemon_.until([&] { return daemon_.metric("process_threads").value_or(1e9) <= threads_alone_ + kAFew; }, 30s);
 }
 
 void HostileDaemon::end() {

@@ -27,6 +27,8 @@ class HostileDaemon {
   bool batch(const Urls& urls, const std::function<bool(const Cameras&)>& enough, std::chrono::seconds within);
   /// Resident memory while the good camera is alone, MiB.
   double resident_mib() const;
+  /// Whether no more threads are left before long than there are with the good camera alone, give or take a few.
+  bool threads_settle();
   /// SIGTERM: requires a clean end in less than two seconds.
   void end();
 
@@ -36,6 +38,7 @@ class HostileDaemon {
   void require_alive(const std::string& when);
 
   DaemonRun daemon_;
+  double threads_alone_ = 0;
 };
 
 /// Whether the daemon has made up its mind: pictures come, or it says why not.

@@ -39,7 +39,8 @@ std::uint64_t whole(const Bytes& file, std::uint64_t size) {
 
 int count(const Bytes& file, std::string_view word) {
   int found = 0;
-  for (auto at = file.begin(); (at = std::search(at, file.end(), word.begin(), word.end())) != file.end(); ++at) ++found;
+  for (auto at = file.begin(); (at = std::search(at, file.end(), word.begin(), word.end())) != file.end(); ++at)
+    ++found;
   return found;
 }
 
@@ -74,7 +75,8 @@ TEST_CASE("a clip is written in fragments of a second, each whole") {
     return true;
   });
   REQUIRE(clip.begin());
-  for (std::chrono::milliseconds time = 100s; time < 105s; time += 100ms) REQUIRE(clip.add(coded.at(time, time % 1s == 0ms)));
+  for (std::chrono::milliseconds time = 100s; time < 105s; time += 100ms)
+    REQUIRE(clip.add(coded.at(time, time % 1s == 0ms)));
   REQUIRE(clip.end());
   REQUIRE(count(file, "moof") == 5);
   REQUIRE(clip.length_ticks() == 5 * daemon::kTicks);

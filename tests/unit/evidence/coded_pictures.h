@@ -35,7 +35,9 @@ struct Coded {
     unit.bytes = bytes;
     return unit;
   }
-  ingest::EncodedUnit at(std::chrono::milliseconds arrived, bool key = false) const { return at(arrived, key, arrived); }
+  ingest::EncodedUnit at(std::chrono::milliseconds arrived, bool key = false) const {
+    return at(arrived, key, arrived);
+  }
 };
 
 }  // namespace lynceus::test

@@ -1,5 +1,3 @@
-#include "daemon/evidence/evidence_store.h"
-
 #include <sys/stat.h>
 
 #include <chrono>
@@ -10,6 +8,7 @@
 #include <vector>
 
 #include "daemon/evidence/clip_file.h"
+#include "daemon/evidence/evidence_store.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_folder.h"
