@@ -14,6 +14,11 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSmall = ",fps=10,size=640x480";
 
+/// Limits that damaged insulation breaks within seconds; the reference area is the wall.
+constexpr const char* kHotPipe =
+    "over_temperature: {alarm: 50, pre_alarm: 45, rise: 5, difference: 15, "
+    "reference: [[0.02, 0.02], [0.2, 0.02], [0.2, 0.12], [0.02, 0.12]]}, drift: 0.05, drift_after: 5s";
+
 /// Where a value of a specification stands for a file of this run.
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
   const auto at = text.find(what);
@@ -24,7 +29,8 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 
 const std::vector<DemoCamera>& demo_cameras() {
   static const std::vector<DemoCamera> cameras{
-      {"boiler", "pipes", true, std::string("scene:pipe") + kSmall + ",loop=40,fault-at=12", ""},
+      {"boiler", "pipes", true, std::string("scene:pipe") + kSmall + ",loop=40,fault-at=12", "", kHotPipe},
+      {"attic", "pipes", true, std::string("scene:pipe,seed=2,fault-at=never,fault=cover@20+25/60") + kSmall, ""},
       {"lobby", "people", false, std::string("scene:lobby") + kSmall, ""},
       {"sky", "targets", true, std::string("scene:sky") + kSmall, ""},
       {"carpark", "context", false, std::string("scene:carpark,night=1") + kSmall, ""},
@@ -35,7 +41,7 @@ const std::vector<DemoCamera>& demo_cameras() {
        std::string("scene:room,seed=2,fault=move@14+16/60,fault=black@34+9/60,fault=cover@46+9/60") + kSmall, ""},
       {"shelf", "health", false, "clip:" + std::string(kFaultyFilm) + ",fps=" + std::to_string(kFaultyFilmFps), ""},
       {"gate", "health", false,
-       std::string("scene:still,seed=3,fault=stall@10+10/60,fault=auth@26+10/60,fault=drop@42+10/60") + kSmall, ""},
+       std::string("scene:still,seed=3,fault=auth@24+9/70,fault=drop@38+9/70,fault=stall@52+10/70") + kSmall, ""},
   };
   return cameras;
 }
@@ -86,7 +92,9 @@ std::string demo_yaml(const DemoConfig& config) {
     yaml << "  " << camera.id << ":\n    url: \"" << url->second << "\"\n    transport: tcp\n";
     if (camera.thermal) yaml << "    kind: thermal\n";
     yaml << camera.extra;
-    if (config.plugins.contains(camera.plugin)) yaml << "    analyzers:\n      " << camera.plugin << ": {}\n";
+    if (config.plugins.contains(camera.plugin)) {
+      yaml << "    analyzers:\n      " << camera.plugin << ": {" << camera.options << "}\n";
+    }
   }
   return yaml.str();
 }

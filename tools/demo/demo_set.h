@@ -12,8 +12,9 @@ namespace lynceus::tools {
 struct DemoCamera {
   std::string id, plugin;
   bool thermal = false;
-  std::string spec;   ///< for `lynceus simulate`, without the id
-  std::string extra;  ///< more lines of its YAML, indented by four
+  std::string spec;          ///< for `lynceus simulate`, without the id
+  std::string extra;         ///< more lines of its YAML, indented by four
+  std::string options = "";  ///< of the plugin, as in a YAML map
 };
 
 /// In a specification: the film of faulty_film.h, wherever this run keeps it.
