@@ -13,13 +13,17 @@ namespace lynceus::context {
 namespace {
 
 constexpr int kShrunkWidth = 640;     // what does not belong there is looked for at this width or less
-constexpr double kAround_px = 4;      // around a thing the importance stays 1 for so long, then falls over as much
-constexpr double kInfluence_px = 6;   // beyond that the solution fades out over as much
+constexpr double kAround_px = 3;      // around a thing the importance stays 1 for so long, …
+constexpr double kRamp_px = 2.4;      // … then falls over twice as much
+constexpr double kInfluence_px = 3;   // beyond that the solution stays for so long, then fades out as quickly
 constexpr double kFade = 0.2;        // from frame to frame, where nothing is any more
 constexpr double kLeastWeight = 0.05;
 constexpr int kMargin_px = 32;        // of a window around what is important
 
 int shrink_factor(cv::Size size) { return std::max(1, (size.width + kShrunkWidth - 1) / kShrunkWidth); }
+
+/// So many pixels of the picture, at least one of the shrunk one.
+int reach(double pixels, int factor) { return std::max(1, cvRound(pixels / factor)); }
 
 cv::Mat shrunk(const cv::Mat& picture) {
   const int factor = shrink_factor(picture.size());
@@ -60,12 +64,13 @@ class RecommendedVideo final : public Enhancer {
   }
 
   cv::Mat weights_of(const cv::Mat& things, int factor) const {
-    const int around = std::max(1, cvRound(kAround_px / factor)), grow = cvRound(double(settings_.grow_px) / factor);
+    const int around = reach(kAround_px, factor), ramp = reach(kRamp_px, factor);
+    const int grow = cvRound(double(settings_.grow_px) / factor);
     cv::Mat weights = things;
     if (grow < 0) cv::erode(things, weights, disc(-grow));
     const int wider = around + std::max(0, grow);
     cv::dilate(weights, weights, disc(wider));
-    cv::blur(weights, weights, {2 * around + 1, 2 * around + 1});
+    cv::blur(weights, weights, {2 * ramp + 1, 2 * ramp + 1});
     return weights;
   }
 
@@ -82,10 +87,11 @@ class RecommendedVideo final : public Enhancer {
 
   /// 1 where something is important and a little around it, then falling.
   cv::Mat influence_of(int factor, cv::Size size) const {
-    const int around = std::max(1, cvRound(kInfluence_px / 2 / factor));
+    const int ramp = reach(kRamp_px, factor);
     cv::Mat influence = faded_ > 0;
-    cv::dilate(influence, influence, disc(2 * around));
-    cv::blur(influence, influence, {2 * around + 1, 2 * around + 1});
+    // The blur must not take anything from where something is important.
+    cv::dilate(influence, influence, disc(reach(kInfluence_px, factor) + (ramp + 1) / 2));
+    cv::blur(influence, influence, {2 * ramp + 1, 2 * ramp + 1});
     cv::resize(influence, influence, size, 0, 0, cv::INTER_LINEAR);
     return influence;
   }
