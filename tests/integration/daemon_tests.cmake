@@ -6,3 +6,7 @@ lynceus_test(integration_daemon
   LIBS lynceus_picture nlohmann_json::nlohmann_json LABELS sanitize TIMEOUT 180)
 target_compile_definitions(integration_daemon PRIVATE LYNCEUS_BUILD_DIR="${CMAKE_BINARY_DIR}")
 add_dependencies(integration_daemon lynceusd test_plugins plugin_health)
+
+lynceus_test(integration_http_prometheus SOURCES daemon_run.cpp http_prometheus_test.cpp LIBS nlohmann_json::nlohmann_json TIMEOUT 180)
+target_compile_definitions(integration_http_prometheus PRIVATE LYNCEUS_BUILD_DIR="${CMAKE_BINARY_DIR}")
+add_dependencies(integration_http_prometheus lynceusd lynceus plugin_health)
