@@ -30,7 +30,7 @@ TEST_CASE("analyzers are written for the plugins that are there") {
   const auto found = plugins_in(folder / "plugins");
   REQUIRE(found == std::set<std::string>{"pipes", "health"});
   REQUIRE(plugin_folder(folder / "bin") == folder / "plugins");
-  const auto yaml = demo_yaml({0, "/state", "/plugins", {{"boiler", "rtsp://127.0.0.1:1/boiler"}, {"lobby", "rtsp://127.0.0.1:2/lobby"}}, found});
+  const auto yaml = demo_yaml({0, "/state", "/plugins", "", "", {{"boiler", "rtsp://127.0.0.1:1/boiler"}, {"lobby", "rtsp://127.0.0.1:2/lobby"}}, found});
   REQUIRE(yaml.find("      pipes: {}") != std::string::npos);
   REQUIRE(yaml.find("people") == std::string::npos);
   REQUIRE(yaml.find("kind: thermal") != std::string::npos);
