@@ -73,7 +73,13 @@ std::vector<double> thresholds_of(const cv::Mat& celsius) {
     add(histogram.otsu(0, below + 1));
     add(histogram.otsu(below + 1, all + 1));
   }
-  return out;
+  // Thresholds that lie close together give the same pipe twice.
+  std::vector<double> apart;
+  for (const double value : out) {
+    const auto near = [&](double other) { return std::abs(value - other) < 12 * histogram.step; };
+    if (std::none_of(apart.begin(), apart.end(), near)) apart.push_back(value);
+  }
+  return apart;
 }
 
 /// The first and the last pixel of each column across the axis; those at the picture's border are no edges.
@@ -258,7 +264,9 @@ void consider(const cv::Mat& celsius, double threshold, std::optional<FoundPipe>
       const auto fitted = fit(part, box.tl(), celsius.size());
       if (!fitted) continue;
       const auto found = judge(celsius, *fitted, own, box.tl());
-      if (found && (!best || found->score > best->score)) best = found;
+      if (!found) continue;
+      if (!best || found->score > best->score) best = found;
+      break;  // the whole component is looked at only where what is left of it is no pipe
     }
   }
 }

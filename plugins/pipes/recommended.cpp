@@ -16,6 +16,7 @@ constexpr int kStripSource = 800;    // and of the one it is unrolled from
 constexpr double kLeastContrast = 0.8;  // kelvin; less is no pipe
 constexpr double kElsewhere = 0.5;   // of the pipe's width
 constexpr std::size_t kLearnLooks = 15;
+constexpr int kSearchEvery = 4;
 
 /// Means of the known pixels; `known` becomes their share (0..255).
 void shrink(const cv::Mat& celsius, const cv::Mat& known, double factor, cv::Mat& small, cv::Mat& small_known) {
@@ -49,6 +50,7 @@ void fill_gaps(cv::Mat& celsius, const cv::Mat& known) {
     const cv::Mat enough = (weight > 0.02) & gaps;
     filled.copyTo(celsius, enough);
     gaps &= ~enough;
+    if (cv::countNonZero(gaps) == 0) return;
   }
   celsius.setTo(cv::mean(celsius, ~gaps), gaps);
 }
@@ -132,7 +134,10 @@ void RecommendedJudge::learn(const PipeLines& lines, double time_s) {
 
 /// The learned place, or the one found now.
 std::optional<PipeLines> RecommendedJudge::place(const cv::Mat& small, double time_s, bool still, Diagnosis& out) {
-  const auto found = find_pipe(small);
+  // A learned place needs no search at each look, only a watch over whether it still holds.
+  const bool lost = learned_ && contrast_of(small, *learned_) < kLeastContrast;
+  const bool search = still || !params_.fixed || !learned_ || lost || moved_looks_ > 0 || ++looks_ % kSearchEvery == 0;
+  const auto found = search ? find_pipe(small) : std::nullopt;
   const bool good = found && found->contrast_kelvin >= kLeastContrast;
   if (still || !params_.fixed) {
     if (!good) out = nothing(Kind::no_pipe, found ? "as warm as its surroundings" : "no long warm band", 0.9);
@@ -143,9 +148,9 @@ std::optional<PipeLines> RecommendedJudge::place(const cv::Mat& small, double ti
     if (!good) out = nothing(Kind::no_pipe, "no long warm band", 0.9);
     return good ? std::optional(found->lines) : std::nullopt;
   }
-  moved_looks_ = good && elsewhere(found->lines, *learned_) ? moved_looks_ + 1 : 0;
-  if (moved()) return found->lines;
-  if (contrast_of(small, *learned_) >= kLeastContrast) return learned_;
+  if (search) moved_looks_ = good && elsewhere(found->lines, *learned_) ? moved_looks_ + 1 : 0;
+  if (moved() && found) return found->lines;
+  if (!lost) return learned_;
   out = nothing(Kind::no_pipe, "the pipe is as cold as its surroundings", 0.8);
   return std::nullopt;
 }

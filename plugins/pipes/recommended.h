@@ -37,7 +37,7 @@ class RecommendedJudge {
   std::optional<PipeLines> learned_;
   std::vector<PipeLines> candidates_;
   double learning_since_ = 0;
-  int moved_looks_ = 0;
+  int moved_looks_ = 0, looks_ = 0;
   std::optional<double> excess_;
   cv::Size size_;
 };

@@ -6,8 +6,8 @@
 namespace lynceus::pipes {
 namespace {
 
-constexpr std::size_t kAnchors = 20;       // pairs of these are tried: the same lines every time
-constexpr std::size_t kMostCounted = 200;  // points that vote
+constexpr std::size_t kAnchors = 14;       // pairs of these are tried: the same lines every time
+constexpr std::size_t kMostCounted = 90;   // points that vote
 constexpr double kTolerated = 0.35;
 
 struct Count {
