@@ -6,9 +6,8 @@ import subprocess
 from container import Container, output
 from house import ROOT, say
 
-TRIPLET = "aarch64-linux-gnu"
-EMULATOR = f"qemu-{TRIPLET.split('-', maxsplit=1)[0]}-static"
-TOOLS = ["crossbuild-essential-arm64", "python3", EMULATOR.split("-", maxsplit=1)[0] + "-user-static"]
+EMULATOR = "qemu-aarch64-static"
+TOOLS = ["crossbuild-essential-arm64", "python3", "qemu-user-static"]
 BUILD = "/src/build/release"
 
 
