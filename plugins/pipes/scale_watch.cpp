@@ -6,7 +6,7 @@
 namespace lynceus::pipes {
 namespace {
 
-constexpr double kBetweenReadings_s = 1;
+constexpr double kBetweenReadings_s = 5;
 constexpr double kLeastConfidence = 0.5;   ///< less is no reading
 constexpr double kSureConfidence = 0.8;    ///< less is an uncertain one
 constexpr double kJump = 0.35;             ///< of the span: more contradicts the last readings

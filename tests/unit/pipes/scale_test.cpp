@@ -92,15 +92,15 @@ TEST_CASE("a reading that contradicts the last ones is refused until it comes ag
   const cv::Mat other = scenes::make_thermal(with_scale(10, 95, 0)).picture;
   double t = 0;
   REQUIRE(watch.look(usual, t, false).high == 60);
-  t += 2;
+  t += 6;
   REQUIRE(watch.look(other, t, false).high == 60);
   REQUIRE(watch.look(other, t, false).refused);
   for (int i = 0; i < 2; ++i) {
     cv::Mat changed = other.clone();
     changed += cv::Scalar::all(i + 1);  // a live picture is never the same
-    watch.look(changed, t += 2, false);
+    watch.look(changed, t += 6, false);
   }
-  REQUIRE(watch.look(other, t += 2, false).high == 95);
+  REQUIRE(watch.look(other, t += 6, false).high == 95);
 }
 
 TEST_CASE("real pictures: limits and unit right on four of five, none wrong without a word") {
