@@ -91,7 +91,7 @@ bool ClipFile::write(std::size_t count) {
     if (i + 1 < timed_.size()) lasted_ = timed_[i + 1].dts - picture.dts;
     samples.push_back({maps.back().bytes(), picture.dts, picture.shown - times_.origin() + times_.later() - picture.dts,
                        lasted_, picture.unit.key});
-    length_ = picture.dts + lasted_;
+    length_ = std::max(length_, picture.shown - times_.origin() + times_.later() + lasted_);
   }
   const bool good = append_(mp4_.fragment(samples));
   timed_.erase(timed_.begin(), timed_.begin() + static_cast<std::ptrdiff_t>(count));
