@@ -124,8 +124,7 @@ std::string read_all(int fd, const std::string& file) {
 /// Held while the file is read, changed and replaced: two who add at a time must both be there in the end.
 class Lock {
  public:
-  explicit Lock(const std::string& folder)
-      : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  explicit Lock(const std::string& folder) : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
     if (folder_.get() < 0 || ::flock(folder_.get(), LOCK_EX) != 0) fail_errno(folder);
   }
   int get() const { return folder_.get(); }

@@ -22,14 +22,14 @@ std::string_view trimmed(std::string_view text) {
 }
 
 bool same_letters(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::string_view bearer_of(std::string_view authorization) {
   constexpr std::string_view kScheme = "bearer ";
-  if (authorization.size() < kScheme.size() || !same_letters(authorization.substr(0, kScheme.size()), kScheme)) return {};
+  if (authorization.size() < kScheme.size() || !same_letters(authorization.substr(0, kScheme.size()), kScheme))
+    return {};
   return trimmed(authorization.substr(kScheme.size()));
 }
 
@@ -71,8 +71,8 @@ Response too_often() {
 }
 
 std::string cookie_header(const Request& request, const std::string& value, int max_age_s) {
-  return std::string(kCookie) + "=" + value + "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" +
-         std::to_string(max_age_s) + (request.tls ? "; Secure" : "");
+  return std::string(kCookie) + "=" + value +
+         "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(max_age_s) + (request.tls ? "; Secure" : "");
 }
 
 }  // namespace

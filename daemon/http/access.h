@@ -18,9 +18,9 @@ namespace lynceus::daemon::http {
 class Access {
  public:
   struct Settings {
-    bool none = false;           ///< `auth: none`
-    bool loopback = true;        ///< listens on loopback only
-    bool metrics_open = false;   ///< `metrics_auth: none`
+    bool none = false;                                       ///< `auth: none`
+    bool loopback = true;                                    ///< listens on loopback only
+    bool metrics_open = false;                               ///< `metrics_auth: none`
     double writes_per_second = 100, reads_per_second = 200;  ///< a peer; reads of loopback are not counted
   };
 

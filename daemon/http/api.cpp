@@ -86,13 +86,12 @@ void Api::add_plain_routes() {
                  const std::string why = parts_.unready();
                  return why.empty() ? plain("ready\n", kText) : problem(503, why);
                }});
-  router_.add({.method = "GET",
-               .pattern = "/metrics",
-               .summary = "Prometheus text format; open with metrics_auth: none",
-               .answer = "text/plain",
-               .handler = [this](const Call&) {
-                 return plain(parts_.metrics(), "text/plain; version=0.0.4; charset=utf-8");
-               }});
+  router_.add(
+      {.method = "GET",
+       .pattern = "/metrics",
+       .summary = "Prometheus text format; open with metrics_auth: none",
+       .answer = "text/plain",
+       .handler = [this](const Call&) { return plain(parts_.metrics(), "text/plain; version=0.0.4; charset=utf-8"); }});
   router_.add({.method = "GET",
                .pattern = "/api/v1/openapi.json",
                .summary = "This document",

@@ -85,7 +85,8 @@ long Body::whole(const char* key, std::optional<long> otherwise, long least, lon
     if (otherwise) return *otherwise;
     wrong(key, wanted);
   }
-  const bool small = found->is_number_integer() && (!found->is_number_unsigned() || found->get<std::uint64_t>() < (1ULL << 62));
+  const bool small =
+      found->is_number_integer() && (!found->is_number_unsigned() || found->get<std::uint64_t>() < (1ULL << 62));
   if (!small || found->get<std::int64_t>() < least || found->get<std::int64_t>() > greatest) wrong(key, wanted);
   return static_cast<long>(found->get<std::int64_t>());
 }

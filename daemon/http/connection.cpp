@@ -126,8 +126,8 @@ Task<bool> Connection::serve_one() {
   co_await bhttp::async_read_header(wire_, buffer_, parser, into(error));
   if (!error) {
     const auto& header = parser.get();
-    const bool two_lengths = header.count(bhttp::field::transfer_encoding) > 0 &&
-                             header.count(bhttp::field::content_length) > 0;
+    const bool two_lengths =
+        header.count(bhttp::field::transfer_encoding) > 0 && header.count(bhttp::field::content_length) > 0;
     if (two_lengths) co_return co_await refuse(400, "two lengths of one body");
     if (beast::iequals(header[bhttp::field::expect], "100-continue")) {
       if (!co_await send_bytes("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;

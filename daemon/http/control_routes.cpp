@@ -65,8 +65,7 @@ Answer put_settings(Control* control, const std::string& camera, const Call& cal
 
 Answer delete_settings(Control* control, const std::string& camera, const Call& call) {
   changed(call, "settings are removed", camera);
-  return begun(control,
-               [camera](Control& daemon, Done done) { daemon.delete_settings(camera, std::move(done)); });
+  return begun(control, [camera](Control& daemon, Done done) { daemon.delete_settings(camera, std::move(done)); });
 }
 
 Answer enable(Control* control, const std::string& camera, const Call& call) {
@@ -78,9 +77,8 @@ Answer enable(Control* control, const std::string& camera, const Call& call) {
 Answer reference(Control* control, const std::string& camera, const Call& call) {
   const std::string plugin = Body(call.request.body, {"plugin"}).text("plugin");
   changed(call, "a reference is taken", camera);
-  return begun(control, [camera, plugin](Control& daemon, Done done) {
-    daemon.reference(camera, plugin, std::move(done));
-  });
+  return begun(control,
+               [camera, plugin](Control& daemon, Done done) { daemon.reference(camera, plugin, std::move(done)); });
 }
 
 void add_camera_routes(Router& router, const CameraDirectory& cameras, Control* control) {
@@ -111,15 +109,14 @@ void add_camera_routes(Router& router, const CameraDirectory& cameras, Control* 
               .handler = [&cameras, control](const Call& call) {
                 return delete_settings(control, camera_of(cameras, call), call);
               }});
-  router.add({.method = "POST",
-              .pattern = base + "/enabled",
-              .summary = "Switch a camera on or off",
-              .answer = "Settings",
-              .body = "Enabled",
-              .role = Role::operate,
-              .handler = [&cameras, control](const Call& call) {
-                return enable(control, camera_of(cameras, call), call);
-              }});
+  router.add(
+      {.method = "POST",
+       .pattern = base + "/enabled",
+       .summary = "Switch a camera on or off",
+       .answer = "Settings",
+       .body = "Enabled",
+       .role = Role::operate,
+       .handler = [&cameras, control](const Call& call) { return enable(control, camera_of(cameras, call), call); }});
   router.add({.method = "POST",
               .pattern = base + "/reference",
               .summary = "An analyzer takes the picture of now as its reference",

@@ -39,9 +39,9 @@ std::string looks(const CameraStatus& camera, const SnapshotPtr& live) {
 
 struct EventHub::Ring {
   mutable std::mutex mutex;
-  std::uint64_t epoch = 0;                       // constant: tells the events of this daemon from another's
-  std::uint64_t next = 1;                        // guarded by mutex
-  std::size_t bytes = 0;                         // guarded by mutex
+  std::uint64_t epoch = 0;                        // constant: tells the events of this daemon from another's
+  std::uint64_t next = 1;                         // guarded by mutex
+  std::size_t bytes = 0;                          // guarded by mutex
   std::deque<std::shared_ptr<const Event>> kept;  // guarded by mutex; numbers without a gap
   std::list<std::function<void()>> wakes;         // guarded by mutex; one a listener
 

@@ -57,7 +57,7 @@ class EventHub {
   const LiveBoard& board_;
   Clock& clock_;
   const Settings settings_;
-  const std::shared_ptr<Ring> ring_;                 ///< outlived by listeners of connections that end late
+  const std::shared_ptr<Ring> ring_;               ///< outlived by listeners of connections that end late
   std::map<std::string, std::string> last_looks_;  ///< the housekeeping thread's, by camera
 };
 

@@ -42,9 +42,8 @@ std::string operation_id(const Route& route) {
   const std::string prefix = "/api/v1";
   if (path.starts_with(prefix)) path = path.substr(prefix.size());
   std::string id = route.method + path;
-  std::transform(id.begin(), id.end(), id.begin(), [](unsigned char c) {
-    return static_cast<char>(std::isalnum(c) ? std::tolower(c) : '_');
-  });
+  std::transform(id.begin(), id.end(), id.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::isalnum(c) ? std::tolower(c) : '_'); });
   id.erase(std::unique(id.begin(), id.end(), [](char a, char b) { return a == '_' && b == '_'; }), id.end());
   while (id.back() == '_') id.pop_back();
   return id;
@@ -55,7 +54,8 @@ Json operation(const Route& route) {
   const Json parameters = parameters_of(route);
   if (!parameters.empty()) json["parameters"] = parameters;
   if (*route.body != '\0') {
-    json["requestBody"] = {{"required", true}, {"content", {{"application/json", {{"schema", reference(route.body)}}}}}};
+    json["requestBody"] = {{"required", true},
+                           {"content", {{"application/json", {{"schema", reference(route.body)}}}}}};
   }
   Json good{{"description", *route.answer == '\0' ? "Done" : "The answer"}};
   if (*route.answer != '\0') good["content"] = content_of(route.answer);
@@ -74,7 +74,9 @@ Json operation(const Route& route) {
 
 std::string openapi_json(const std::vector<Route>& routes) {
   Json json{{"openapi", "3.1.0"}};
-  json["info"] = {{"title", "Lynceus"}, {"version", LYNCEUS_VERSION}, {"license", {{"name", "Apache 2.0"}, {"identifier", "Apache-2.0"}}}};
+  json["info"] = {{"title", "Lynceus"},
+                  {"version", LYNCEUS_VERSION},
+                  {"license", {{"name", "Apache 2.0"}, {"identifier", "Apache-2.0"}}}};
   json["paths"] = Json::object();
   for (const Route& route : routes) {
     std::string method = route.method;

@@ -26,8 +26,8 @@ std::optional<T> number(std::string_view text) {
 /// Takes `digits` digits and the mark behind them; nothing when they are not there.
 std::optional<int> take(std::string_view& text, std::size_t digits, std::string_view marks = {}) {
   const std::string_view part = text.substr(0, digits);
-  const auto value = part.size() == digits && part.find_first_not_of("0123456789") == part.npos ? number<int>(part)
-                                                                                               : std::nullopt;
+  const auto value =
+      part.size() == digits && part.find_first_not_of("0123456789") == part.npos ? number<int>(part) : std::nullopt;
   if (!value) return std::nullopt;
   text.remove_prefix(digits);
   if (marks.empty()) return value;
@@ -97,8 +97,8 @@ long whole_of(const Fields& query, const char* key, long otherwise, long least, 
 std::optional<WallTime> time_of(const Fields& query, const char* key) {
   const auto found = query.find(std::string_view(key));
   if (found == query.end()) return std::nullopt;
-  if (const auto seconds_since = number<long>(found->second); seconds_since && *seconds_since < 100'000'000'000L &&
-                                                              *seconds_since >= 0) {
+  if (const auto seconds_since = number<long>(found->second);
+      seconds_since && *seconds_since < 100'000'000'000L && *seconds_since >= 0) {
     return WallTime(seconds{*seconds_since});
   }
   const auto time = parse_rfc3339(found->second);

@@ -32,7 +32,8 @@ bool takes(const Route& route, const std::string& method) {
 
 const std::string* unknown_key(const Route& route, const Fields& query) {
   for (const auto& [key, value] : query) {
-    const bool known = std::any_of(route.query.begin(), route.query.end(), [&](const auto& p) { return key == p.name; });
+    const bool known =
+        std::any_of(route.query.begin(), route.query.end(), [&](const auto& p) { return key == p.name; });
     if (!known) return &key;
   }
   return nullptr;

@@ -45,8 +45,8 @@ struct Route {
   const char* method;
   std::string pattern;
   const char* summary;
-  const char* answer = "";                            ///< schema's name, a media type, or empty for no body
-  const char* body = "";                              ///< schema's name of the request's body; empty: none
+  const char* answer = "";                                ///< schema's name, a media type, or empty for no body
+  const char* body = "";                                  ///< schema's name of the request's body; empty: none
   std::optional<config::Role> role = config::Role::view;  ///< nothing: open to all
   std::vector<Parameter> query = {};  ///< others are refused (400): a misspelt one would be ignored in silence
   Handler handler = nullptr;

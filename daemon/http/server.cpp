@@ -58,12 +58,13 @@ Task<void> accept(std::shared_ptr<ServerState> state) {
 
 }  // namespace
 
-Crowd::Place::Place(Crowd& crowd, Close close) : crowd_(crowd), id_([&] {
-  std::lock_guard lock(crowd.mutex_);
-  const std::uint64_t id = crowd.next_++;
-  crowd.members_[id] = {std::move(close), true, false, true, id};
-  return id;
-}()) {}
+Crowd::Place::Place(Crowd& crowd, Close close)
+    : crowd_(crowd), id_([&] {
+        std::lock_guard lock(crowd.mutex_);
+        const std::uint64_t id = crowd.next_++;
+        crowd.members_[id] = {std::move(close), true, false, true, id};
+        return id;
+      }()) {}
 
 Crowd::Place::~Place() {
   std::lock_guard lock(crowd_.mutex_);
@@ -91,7 +92,8 @@ bool Crowd::make_room() {
     Member* longest = nullptr;
     for (auto& [id, member] : members_) {
       if (!member.waiting || member.leaving) continue;
-      const bool sooner = longest == nullptr || std::pair(!member.fresh, member.since) < std::pair(!longest->fresh, longest->since);
+      const bool sooner =
+          longest == nullptr || std::pair(!member.fresh, member.since) < std::pair(!longest->fresh, longest->since);
       if (sooner) longest = &member;
     }
     if (longest == nullptr) return false;
@@ -143,8 +145,8 @@ ServerState::ServerState(asio::io_context& context, ServerSettings given, Server
 
 Server::Server(asio::io_context& io, ServerSettings settings, Handler handler, PictureSource& pictures,
                ServerObserver observer)
-    : state_(std::make_shared<ServerState>(io, std::move(settings), std::move(handler), pictures,
-                                           std::move(observer))) {}
+    : state_(
+          std::make_shared<ServerState>(io, std::move(settings), std::move(handler), pictures, std::move(observer))) {}
 
 Server::~Server() {
   std::lock_guard lock(state_->gate->mutex);

@@ -2,9 +2,9 @@
 //
 // Connections are coroutines on the io threads, each on a strand of its own. A viewer of a stream gets the newest
 // picture when it can take one, never a queue; one that takes nothing for some seconds is dropped. When all places are
-// taken, the connection that has waited longest for its client goes. Only connection.cpp, streams.cpp and server.cpp see
-// Beast. Owner: app. Thread: start() and the destructor the owner. Connections end with the io_context, which outlives
-// the server and has stopped by then.
+// taken, the connection that has waited longest for its client goes. Only connection.cpp, streams.cpp and server.cpp
+// see Beast. Owner: app. Thread: start() and the destructor the owner. Connections end with the io_context, which
+// outlives the server and has stopped by then.
 #pragma once
 
 #include <chrono>
@@ -31,10 +31,10 @@ struct ServerSettings {
   std::size_t body_bytes = 64 * 1024;
   std::string tls_certificate, tls_key;              ///< PEM files; empty: plain HTTP
   std::chrono::milliseconds header_timeout{10'000};  ///< for a whole request, body included
-  std::chrono::milliseconds idle_timeout{60'000};  ///< between two requests of a connection
-  std::chrono::milliseconds write_timeout{5'000};  ///< for one answer, one picture of a stream
-  std::chrono::milliseconds picture_wait{3'000};   ///< for the first picture of a camera or view
-  std::chrono::milliseconds reply_wait{30'000};    ///< for an answer that is given later
+  std::chrono::milliseconds idle_timeout{60'000};    ///< between two requests of a connection
+  std::chrono::milliseconds write_timeout{5'000};    ///< for one answer, one picture of a stream
+  std::chrono::milliseconds picture_wait{3'000};     ///< for the first picture of a camera or view
+  std::chrono::milliseconds reply_wait{30'000};      ///< for an answer that is given later
 };
 
 /// What metrics want to hear. Called on io threads.

@@ -1,4 +1,5 @@
-// What the connections of a server share, and who of them is where. Internal to server.cpp, connection.cpp, streams.cpp.
+// What the connections of a server share, and who of them is where. Internal to server.cpp, connection.cpp,
+// streams.cpp.
 #pragma once
 
 // clang-format off: Asio of Boost 1.74 needs <utility> before its coroutines

@@ -42,7 +42,8 @@ void MeasurementLog::add(Shelf& shelf, const std::string& plugin, const sdk::Mea
   if (points.empty() || slot > points.back().slot) points.push_back({slot, 0, 0});
   points.back().sum += static_cast<float>(measured.value);
   ++points.back().count;
-  const std::int64_t oldest = points.back().slot - std::chrono::seconds(settings_.keep).count() / settings_.step.count();
+  const std::int64_t oldest =
+      points.back().slot - std::chrono::seconds(settings_.keep).count() / settings_.step.count();
   while (points.front().slot <= oldest) points.pop_front();
 }
 

@@ -73,9 +73,8 @@ std::set<std::pair<std::string, std::string>> AlarmSeries::known() const {
 
 void AlarmSeries::sinks(const std::vector<std::string>& names) {
   std::lock_guard lock(mutex_);
-  std::erase_if(results_, [&](const auto& row) {
-    return std::find(names.begin(), names.end(), row.first.first) == names.end();
-  });
+  std::erase_if(results_,
+                [&](const auto& row) { return std::find(names.begin(), names.end(), row.first.first) == names.end(); });
   for (const std::string& sink : names) {
     for (const char* result : kResults) {
       const LabelSet labels{{"sink", label_value(sink)}, {"result", result}};

@@ -63,8 +63,8 @@ TEST_CASE("a real Prometheus scrapes with a token and answers queries") {
   DaemonRun daemon;
   daemon.configure("  one: {url: 'sim://still?fps=10&size=320x240'}\n");
   ChildProcess token({"sh", "-c",
-                      command() + " token add --state " + daemon.path("state") + " --role view prometheus 2>/dev/null >" +
-                          daemon.path("token")});
+                      command() + " token add --state " + daemon.path("state") +
+                          " --role view prometheus 2>/dev/null >" + daemon.path("token")});
   REQUIRE(token.wait(20s) == 0);
   daemon.start();
   REQUIRE(daemon.get("/metrics").status == 401);
@@ -84,7 +84,8 @@ TEST_CASE("a real Prometheus scrapes with a token and answers queries") {
   REQUIRE(listens);
   REQUIRE(daemon.until([&] { return ask(port, "up{job=\"lynceus\"}") == 1.0; }, 40s));
   CHECK(daemon.until([&] { return ask(port, "lynceus_camera_up{camera=\"one\"}") == 1.0; }, 40s));
-  CHECK(daemon.until([&] { return ask(port, "rate(lynceus_camera_frames_analyzed_total{camera=\"one\"}[5s])") > 1.0; }, 40s));
+  CHECK(daemon.until([&] { return ask(port, "rate(lynceus_camera_frames_analyzed_total{camera=\"one\"}[5s])") > 1.0; },
+                     40s));
   CHECK(ask(port, "sum(lynceus_alarms_active)").has_value());
   CHECK(ask(port, "sum(lynceus_alarms_total{camera=\"one\"})").has_value());
   CHECK(ask(port, "histogram_quantile(0.9, sum by (le) (rate(lynceus_stage_duration_seconds_bucket[5s])))") > 0.0);

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <functional>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -81,8 +81,9 @@ std::string reaction(int port, const std::string& bytes) {
 
 TEST_CASE("a body and the headers that count reach the handler") {
   Running running{{}, [](const Request& given) -> Answer {
-                    return text(given.method + "|" + given.body + "|" + std::string(given.header("content-type")) + "|" +
-                                std::string(given.header("authorization")) + "|" + given.peer_address + "|" + given.host);
+                    return text(given.method + "|" + given.body + "|" + std::string(given.header("content-type")) +
+                                "|" + std::string(given.header("authorization")) + "|" + given.peer_address + "|" +
+                                given.host);
                   }};
   const std::string more = "Content-Type: application/json\r\nAuthorization: Bearer x\r\nX-Other: y\r\n";
   CHECK(http_raw(running.port, request("POST /a", more, "{\"a\":1}")).body ==
@@ -166,7 +167,8 @@ TEST_CASE("a file is sent whole, in part, or not at all") {
   CHECK(get("bytes=0-999999999").body == content);
   CHECK(get("bytes=300000-").status == 416);
   CHECK(get("bytes=300000-").headers.at("content-range") == "bytes */300000");
-  for (const char* odd : {"bytes=5-1", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=", "bytes=-", "bytes=99999999999999999999-"}) {
+  for (const char* odd :
+       {"bytes=5-1", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes=", "bytes=-", "bytes=99999999999999999999-"}) {
     INFO(odd);
     CHECK(get(odd).status == 200);
   }
@@ -190,12 +192,14 @@ TEST_CASE("events come as they happen, and one who fell behind is let go") {
 
 TEST_CASE("a request that could be read in two ways is refused") {
   Running running{{}};
-  const std::string both = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  const std::string both =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
   CHECK(reaction(running.port, both).starts_with("HTTP/1.1 400"));
-  for (const char* bad : {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-                          "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-                          "GET / HTTP/1.1\r\nHo st: x\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n",
-                          "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+  for (const char* bad :
+       {"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "GET / HTTP/1.1\r\nHo st: x\r\n\r\n",
+        "GET /\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
     INFO(bad);
     const std::string answer = reaction(running.port, bad);
     CHECK((answer.empty() || answer.starts_with("HTTP/1.1 4") || answer.find("folded") == std::string::npos));
@@ -208,9 +212,9 @@ TEST_CASE("requests with bytes changed at random never stop the server") {
   settings.header_timeout = 20ms;  // cut ones are not waited for
   Running running{settings};
   std::mt19937 random(20260301);
-  const std::vector<std::string> seeds{
-      request("GET /a?b=c", "Cookie: lynceus=x\r\nRange: bytes=0-1\r\n"), request("POST /x", "Expect: 100-continue\r\n", "{}"),
-      request("PUT /y", "Transfer-Encoding: chunked\r\n") + "3\r\nabc\r\n0\r\n\r\n"};
+  const std::vector<std::string> seeds{request("GET /a?b=c", "Cookie: lynceus=x\r\nRange: bytes=0-1\r\n"),
+                                       request("POST /x", "Expect: 100-continue\r\n", "{}"),
+                                       request("PUT /y", "Transfer-Encoding: chunked\r\n") + "3\r\nabc\r\n0\r\n\r\n"};
   for (int round = 0; round < 300; ++round) {
     std::string bytes = seeds[random() % seeds.size()];
     for (unsigned i = 0; i < 1 + random() % 4; ++i) {
@@ -255,9 +259,9 @@ TEST_CASE("with certificate and key it speaks TLS, and a renewed certificate nee
   TempFolder folder;
   lynceus::log::capture([](std::string_view) {});
   const auto certify = [&](const std::string& name) {
-    ChildProcess openssl({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                          "-keyout", folder / "key.pem", "-out", folder / "cert.pem", "-days", "2", "-subj", "/CN=" + name,
-                          "-addext", "subjectAltName=DNS:localhost"});
+    ChildProcess openssl({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                          "-nodes", "-keyout", folder / "key.pem", "-out", folder / "cert.pem", "-days", "2", "-subj",
+                          "/CN=" + name, "-addext", "subjectAltName=DNS:localhost"});
     REQUIRE(openssl.wait(30s) == 0);
   };
   certify("first");

@@ -80,7 +80,8 @@ TEST_CASE("tokens open what their role may") {
   CHECK(room.book.told.back() == "ack one ops");
   CHECK(room.status("POST", reload, bearer(room.operate)) == 403);
   CHECK(room.status("POST", reload, bearer(room.admin)) == 200);
-  for (const char* open : {"/healthz", "/readyz", "/", "/page.js", "/api/v1/openapi.json"}) CHECK(room.get(open).status == 200);
+  for (const char* open : {"/healthz", "/readyz", "/", "/page.js", "/api/v1/openapi.json"})
+    CHECK(room.get(open).status == 200);
 }
 
 TEST_CASE("every route that is not meant to be open asks for a token, and every change for more than view") {
@@ -133,11 +134,13 @@ TEST_CASE("what a foreign page makes a browser send changes nothing") {
   CHECK(with({{"content-type", type}, {"origin", "http://localhost:8080"}}) == 200);
   CHECK(with({{"content-type", type}, {"origin", "http://localhost:8080"}, {"sec-fetch-site", "same-origin"}}) == 200);
   CHECK(with({}) == 415);
-  for (const char* form : {"application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/jsonx"}) {
+  for (const char* form :
+       {"application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/jsonx"}) {
     INFO(form);
     CHECK(with({{"content-type", form}}) == 415);
   }
-  for (const char* origin : {"null", "http://evil.example", "https://localhost:8080", "http://localhost", "http://localhost:80801"}) {
+  for (const char* origin :
+       {"null", "http://evil.example", "https://localhost:8080", "http://localhost", "http://localhost:80801"}) {
     INFO(origin);
     CHECK(with({{"content-type", type}, {"origin", origin}}) == 403);
   }
@@ -147,7 +150,8 @@ TEST_CASE("what a foreign page makes a browser send changes nothing") {
   ApiRoom open;
   open.book.alarms = {alarm_of("one")};
   CHECK(open.send(ApiRoom::request("POST", ack)).status == 415);
-  CHECK(open.send(ApiRoom::request("POST", ack, {{"content-type", type}, {"origin", "http://evil.example"}})).status == 403);
+  CHECK(open.send(ApiRoom::request("POST", ack, {{"content-type", type}, {"origin", "http://evil.example"}})).status ==
+        403);
 }
 
 TEST_CASE("guesses are slowed down, tokens that are right are not") {

@@ -70,7 +70,8 @@ TEST_CASE("bodies are objects with known keys and values within bounds") {
   for (const std::string& bad :
        {std::string("[]"), std::string("null"), std::string("{"), std::string("{\"minutes\":\"5\"}"),
         std::string("{\"minutes\":-1}"), std::string("{\"minutes\":1e3}"), std::string("{\"minutes\":10081}"),
-        std::string("{\"minutes\":18446744073709551615}"), std::string("{\"minuets\":5}"), std::string("\xff\xfe"), deep}) {
+        std::string("{\"minutes\":18446744073709551615}"), std::string("{\"minuets\":5}"), std::string("\xff\xfe"),
+        deep}) {
     INFO(bad.substr(0, 40));
     CHECK(room.post("/api/v1/alarms/one/shelve", bad).status == 400);
   }
@@ -82,8 +83,8 @@ TEST_CASE("an answer waits for the desk without holding anybody up") {
   ApiRoom room;
   room.book.alarms = {alarm_of("one")};
   room.book.held_back = true;
-  const Answer answer = room.api->answer(
-      ApiRoom::request("POST", "/api/v1/alarms/one/ack", {{"content-type", "application/json"}}));
+  const Answer answer =
+      room.api->answer(ApiRoom::request("POST", "/api/v1/alarms/one/ack", {{"content-type", "application/json"}}));
   int got = 0;
   std::get<DeferredAnswer>(answer).begin([&](Response response) { got = response.status; });
   CHECK(got == 0);
@@ -96,7 +97,8 @@ TEST_CASE("evidence is a file of a known alarm, never a path of the client") {
   room.book.alarms = {alarm_of("one")};
   room.evidence.clips["one"] = {"/clips/one.mp4", "video/mp4", 100};
   room.evidence.clips["../../etc/passwd"] = {"/etc/passwd", "text/plain", 1};
-  const Answer clip = room.api->answer(ApiRoom::request("GET", "/api/v1/alarms/one/clip.mp4", {{"range", "bytes=0-9"}}));
+  const Answer clip =
+      room.api->answer(ApiRoom::request("GET", "/api/v1/alarms/one/clip.mp4", {{"range", "bytes=0-9"}}));
   CHECK(std::get<FileAnswer>(clip).path == "/clips/one.mp4");
   CHECK(std::get<FileAnswer>(clip).range == "bytes=0-9");
   CHECK(room.get("/api/v1/alarms/one/snapshot.jpg").status == 404);
@@ -143,9 +145,9 @@ TEST_CASE("the daemon is changed through its control") {
   CHECK(room.post("/api/v1/config/reload").status == 200);
   CHECK(room.post("/api/v1/sinks/hook/test").status == 200);
   CHECK(room.get("/api/v1/config").body == "{\"site\":\"test\"}");
-  CHECK(room.control.asked ==
-        std::vector<std::string>{"settings lobby", "put lobby {\"zones\":{}}", "delete lobby", "enable lobby off",
-                                 "reference lobby health", "proposals lobby", "reload", "test hook"});
+  CHECK(room.control.asked == std::vector<std::string>{"settings lobby", "put lobby {\"zones\":{}}", "delete lobby",
+                                                       "enable lobby off", "reference lobby health", "proposals lobby",
+                                                       "reload", "test hook"});
   CHECK(room.post("/api/v1/cameras/ghost/enabled", "{\"enabled\":true}").status == 404);
   CHECK(room.post(lobby + "/enabled", "{\"enabled\":1}").status == 400);
   CHECK(room.post(lobby + "/settings", "", "PUT").status == 400);

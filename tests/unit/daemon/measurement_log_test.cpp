@@ -32,7 +32,8 @@ camera::FrameReport measured(std::chrono::seconds at, double value, const std::s
 TEST_CASE("points are means over steps, and larger steps are means of those") {
   MeasurementLog log;
   const WallTime base{};
-  for (const auto& [at, value] : {std::pair{0s, 1.0}, {1s, 3.0}, {5s, 10.0}, {20s, 7.0}}) log.on_report(measured(at, value));
+  for (const auto& [at, value] : {std::pair{0s, 1.0}, {1s, 3.0}, {5s, 10.0}, {20s, 7.0}})
+    log.on_report(measured(at, value));
   const auto fine = log.series("lobby", {"people", base, 5s});
   REQUIRE(fine.size() == 1);
   CHECK(fine[0].plugin == "people");

@@ -44,7 +44,8 @@ void check(const json& all, const json& given, const json& value, const std::str
   }
   if (schema.contains("type")) {
     const json types = schema["type"].is_array() ? schema["type"] : json::array({schema["type"]});
-    CHECK(std::any_of(types.begin(), types.end(), [&](const json& t) { return type_fits(t.get<std::string>(), value); }));
+    CHECK(
+        std::any_of(types.begin(), types.end(), [&](const json& t) { return type_fits(t.get<std::string>(), value); }));
   }
   if (value.is_object() && schema.contains("properties")) {
     for (const auto& name : schema.value("required", json::array())) CHECK(value.contains(name.get<std::string>()));
@@ -61,7 +62,14 @@ void check(const json& all, const json& given, const json& value, const std::str
 
 /// The schema of the good answer of a GET.
 json answer_schema(const json& all, const std::string& pattern) {
-  return all.at("paths").at(pattern).at("get").at("responses").at("200").at("content").at("application/json").at("schema");
+  return all.at("paths")
+      .at(pattern)
+      .at("get")
+      .at("responses")
+      .at("200")
+      .at("content")
+      .at("application/json")
+      .at("schema");
 }
 
 }  // namespace
