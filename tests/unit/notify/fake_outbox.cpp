@@ -66,6 +66,7 @@ void FakeOutbox::delivered(const std::string&, const std::vector<std::int64_t>& 
 
 void FakeOutbox::refused(const std::string&, std::int64_t row, const std::string& why, WallTime next) {
   std::lock_guard lock(mutex_);
+  ++refusals_;
   const auto found = rows_.find(row);
   if (found == rows_.end()) return;
   ++found->second.attempts;
@@ -135,6 +136,11 @@ std::vector<std::int64_t> FakeOutbox::deliveries() const {
 std::size_t FakeOutbox::reads() const {
   std::lock_guard lock(mutex_);
   return reads_;
+}
+
+std::size_t FakeOutbox::refusals() const {
+  std::lock_guard lock(mutex_);
+  return refusals_;
 }
 
 }  // namespace lynceus::test

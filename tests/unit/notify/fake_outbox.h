@@ -38,6 +38,7 @@ class FakeOutbox final : public daemon::Outbox {
   std::optional<daemon::Owed> row(std::int64_t number) const;
   std::vector<std::int64_t> deliveries() const;  ///< rows in the order they were delivered
   std::size_t reads() const;
+  std::size_t refusals() const;
 
  private:
   mutable std::mutex mutex_;
@@ -45,7 +46,7 @@ class FakeOutbox final : public daemon::Outbox {
   std::vector<std::int64_t> delivered_;
   std::function<void(const std::vector<std::string>&)> wake_;
   std::int64_t last_ = 0;
-  std::size_t reads_ = 0;
+  std::size_t reads_ = 0, refusals_ = 0;
 };
 
 }  // namespace lynceus::test
