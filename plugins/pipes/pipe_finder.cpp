@@ -7,14 +7,15 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
-#include "plugins/pipes/robust_line.h"
+#include "plugins/pipes/components.h"
+#include "plugins/pipes/pipe_fit.h"
 
 namespace lynceus::pipes {
 namespace {
 
 constexpr int kBins = 512;
 constexpr double kLeastArea = 0.006;      // of the picture
-constexpr int kComponents = 4;            // the largest of each threshold
+constexpr std::size_t kComponents = 4;            // the largest of each threshold
 constexpr double kLeastWidth_px = 4;
 constexpr double kLeastAspect = 1.8;
 constexpr double kLeastLength = 0.45;     // of the way through the picture along the axis
@@ -82,69 +83,6 @@ std::vector<double> thresholds_of(const cv::Mat& celsius) {
   return apart;
 }
 
-/// The first and the last pixel of each column across the axis; those at the picture's border are no edges.
-struct Edges {
-  std::vector<cv::Point2d> first, second;
-  double from = 0, to = 0;
-};
-
-Edges edges_of(const cv::Mat& mask, cv::Point at, cv::Size size, const PipeLines& frame) {
-  struct Extent {
-    double least = 1e9, greatest = -1e9;
-    bool least_cut = false, greatest_cut = false;
-  };
-  const double reach = std::hypot(size.width, size.height) + 2;
-  std::vector<Extent> columns(static_cast<std::size_t>(2 * reach) + 2);
-  const cv::Point2d along = frame.along(), across = frame.across();
-  const auto place = [&](int x, int y) {
-    const cv::Point2d d(x - frame.origin.x, y - frame.origin.y);
-    const double v = d.dot(across);
-    Extent& column = columns[static_cast<std::size_t>(std::lround(d.dot(along) + reach))];
-    const bool cut = x == 0 || y == 0 || x == size.width - 1 || y == size.height - 1;
-    if (v < column.least) column.least = v, column.least_cut = cut;
-    if (v > column.greatest) column.greatest = v, column.greatest_cut = cut;
-  };
-  // Only pixels on the outline can be first or last in their column.
-  for (int y = 0; y < mask.rows; ++y) {
-    const auto* row = mask.ptr<uchar>(y);
-    const bool edge_row = y == 0 || y + 1 == mask.rows;
-    for (int x = 0; x < mask.cols; ++x) {
-      if (row[x] == 0) continue;
-      const bool inner = !edge_row && x > 0 && x + 1 < mask.cols && row[x - 1] != 0 && row[x + 1] != 0 &&
-                         mask.at<uchar>(y - 1, x) != 0 && mask.at<uchar>(y + 1, x) != 0;
-      if (!inner) place(at.x + x, at.y + y);
-    }
-  }
-  Edges out;
-  bool any = false;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const Extent& column = columns[i];
-    if (column.greatest < column.least) continue;
-    const double u = static_cast<double>(i) - reach;
-    if (!any) out.from = u;
-    any = true;
-    out.to = u;
-    if (!column.least_cut) out.first.emplace_back(u, column.least - 0.5);
-    if (!column.greatest_cut) out.second.emplace_back(u, column.greatest + 0.5);
-  }
-  return out;
-}
-
-/// The axis of the component's moments.
-PipeLines moment_frame(const cv::Mat& mask, cv::Point at) {
-  const cv::Moments m = cv::moments(mask, true);
-  PipeLines frame;
-  frame.origin = {at.x + m.m10 / m.m00, at.y + m.m01 / m.m00};
-  frame.angle = 0.5 * std::atan2(2 * m.mu11, m.mu20 - m.mu02);
-  return frame;
-}
-
-double wrapped(double angle) {
-  while (angle > CV_PI / 2) angle -= CV_PI;
-  while (angle <= -CV_PI / 2) angle += CV_PI;
-  return angle;
-}
-
 /// How far one can go along the axis through the origin within the picture.
 double way_through(const PipeLines& lines, cv::Size size) {
   const cv::Point2d d = lines.along();
@@ -163,56 +101,6 @@ double median(std::vector<float>& values, double share = 0.5) {
   const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
   return *at;
-}
-
-struct Fitted {
-  PipeLines lines;
-  double support = 0, explained = 0;
-};
-
-/// Without what is much thinner than the component's thickest part: branches, and lamps that touch it. A round opening
-/// by distances, which costs the same whatever its size. Outside of the picture counts as the component's own.
-cv::Mat without_thin_parts(const cv::Mat& own, const cv::Rect& box, cv::Size size) {
-  constexpr double kThin = 0.45;
-  const cv::Rect reach = cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4);
-  cv::Mat padded;
-  const auto beyond = [](bool outside) { return outside ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT; };
-  cv::copyMakeBorder(own, padded, 2, 2, 0, 0, beyond(reach.y < 0 || reach.br().y > size.height), cv::Scalar(0));
-  cv::copyMakeBorder(padded, padded, 0, 0, 2, 2, beyond(reach.x < 0 || reach.br().x > size.width), cv::Scalar(0));
-  cv::Mat distance, core, back;
-  cv::distanceTransform(padded, distance, cv::DIST_L2, 3);
-  double deepest = 0;
-  cv::minMaxLoc(distance, nullptr, &deepest);
-  const double radius = kThin * deepest;
-  if (radius < 2) return own;
-  cv::compare(distance, radius, core, cv::CMP_LE);  // 0 inside the eroded component
-  cv::distanceTransform(core, back, cv::DIST_L2, 3);
-  cv::Mat opened = back < radius + 0.5;
-  opened &= padded;
-  return opened(cv::Rect({2, 2}, own.size())).clone();
-}
-
-std::optional<Fitted> fit(const cv::Mat& mask, cv::Point at, cv::Size size) {
-  Fitted out;
-  PipeLines& lines = out.lines;
-  lines = moment_frame(mask, at);
-  for (int round = 0; round < 4; ++round) {
-    const Edges edges = edges_of(mask, at, size, lines);
-    const std::size_t least = 8;
-    if (edges.first.size() < least || edges.second.size() < least) return std::nullopt;
-    const double tolerance = std::max(1.2, 0.006 * size.width);
-    const LineFit first = robust_line(edges.first, tolerance, +1), second = robust_line(edges.second, tolerance, -1);
-    lines.first = first.line, lines.second = second.line;
-    lines.from = edges.from, lines.to = edges.to;
-    out.support = std::min(first.support, second.support);
-    out.explained = std::min(first.support + first.tolerated, second.support + second.tolerated);
-    const double turn = std::atan((first.line.slope + second.line.slope) / 2);
-    if (std::abs(turn) < 0.004) break;
-    lines.angle = wrapped(lines.angle + turn);
-    const double v = lines.centre(0);
-    lines.origin += v * lines.across();
-  }
-  return out;
 }
 
 /// Columns of the pipe that the picture has: not those where only a branch or a lamp sticks out.
@@ -245,29 +133,26 @@ std::optional<FoundPipe> judge(const cv::Mat& celsius, Fitted fitted, const cv::
 }
 
 void consider(const cv::Mat& celsius, double threshold, std::optional<FoundPipe>& best) {
-  cv::Mat mask, labels, stats, centres;
+  cv::Mat mask;
   cv::compare(celsius, threshold, mask, cv::CMP_GT);
   cv::morphologyEx(mask, mask, cv::MORPH_OPEN, cv::Mat::ones(3, 3, CV_8U));
-  const int count = cv::connectedComponentsWithStats(mask, labels, stats, centres, 8, CV_32S);
-  std::vector<std::pair<int, int>> order;
-  for (int i = 1; i < count; ++i) {
-    const int area = stats.at<int>(i, cv::CC_STAT_AREA);
-    if (area >= kLeastArea * static_cast<double>(celsius.total())) order.emplace_back(-area, i);
+  const Components components(mask);
+  std::vector<Part> largest;
+  for (const Part& part : components.all()) {
+    if (part.area >= kLeastArea * static_cast<double>(celsius.total())) largest.push_back(part);
   }
-  std::sort(order.begin(), order.end());
-  order.resize(std::min<std::size_t>(order.size(), kComponents));
-  for (const auto& [negative_area, i] : order) {
-    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
-                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    const cv::Mat own = labels(box) == i;
-    for (const cv::Mat& part : {without_thin_parts(own, box, celsius.size()), own}) {
+  std::stable_sort(largest.begin(), largest.end(), [](const Part& a, const Part& b) { return a.area > b.area; });
+  if (largest.size() > kComponents) largest.resize(kComponents);
+  for (const Part& component : largest) {
+    const cv::Rect& box = component.box;
+    const cv::Mat own = components.mask_of(component);
+    const auto judged = [&](const cv::Mat& part) -> std::optional<FoundPipe> {
       const auto fitted = fit(part, box.tl(), celsius.size());
-      if (!fitted) continue;
-      const auto found = judge(celsius, *fitted, own, box.tl());
-      if (!found) continue;
-      if (!best || found->score > best->score) best = found;
-      break;  // the whole component is looked at only where what is left of it is no pipe
-    }
+      return fitted ? judge(celsius, *fitted, own, box.tl()) : std::nullopt;
+    };
+    auto found = judged(without_thin_parts(own, box, celsius.size()));
+    if (!found) found = judged(own);  // only where what is left of it is no pipe
+    if (found && (!best || found->score > best->score)) best = found;
   }
 }
 
@@ -310,18 +195,47 @@ std::optional<double> edge_level(const cv::Mat& celsius, const PipeLines& lines)
   return wall + 0.45 * (median(inside, 0.35) - wall);
 }
 
+/// The best of all thresholds.
+std::optional<FoundPipe> search(const cv::Mat& celsius) {
+  std::optional<FoundPipe> best;
+  for (const double threshold : thresholds_of(celsius)) consider(celsius, threshold, best);
+  return best;
+}
+
+/// The pipe once more by the threshold of its own edges; nothing where that is worse.
+std::optional<FoundPipe> refined(const cv::Mat& celsius, const FoundPipe& found) {
+  constexpr double kAsGood = 0.75;
+  const auto level = edge_level(celsius, found.lines);
+  std::optional<FoundPipe> out;
+  if (level) consider(celsius, *level, out);
+  return out && out->score >= kAsGood * found.score ? out : std::nullopt;
+}
+
+/// Where a picture of half the size shows it, at the size of the whole one.
+std::optional<FoundPipe> search_half(const cv::Mat& celsius) {
+  constexpr int kLeastSide = 160;
+  constexpr double kThick_px = 10;  // thinner pipes deserve a closer look
+  if (std::max(celsius.cols, celsius.rows) < kLeastSide) return std::nullopt;
+  cv::Mat half;
+  cv::resize(celsius, half, {(celsius.cols + 1) / 2, (celsius.rows + 1) / 2}, 0, 0, cv::INTER_AREA);
+  auto found = search(half);
+  if (!found || found->lines.width() < kThick_px / 2) return std::nullopt;
+  found->lines = found->lines.scaled(2);
+  found->lines.origin += cv::Point2d(0.5, 0.5);
+  return found;
+}
+
 }  // namespace
 
 std::optional<FoundPipe> find_pipe(const cv::Mat& celsius) {
-  std::optional<FoundPipe> best;
-  if (celsius.empty() || celsius.cols < 16 || celsius.rows < 16) return best;
-  for (const double threshold : thresholds_of(celsius)) consider(celsius, threshold, best);
+  if (celsius.empty() || celsius.cols < 16 || celsius.rows < 16) return std::nullopt;
+  if (const auto rough = search_half(celsius)) {
+    if (const auto found = refined(celsius, *rough)) return found;
+  }
+  const auto best = search(celsius);
   if (!best) return best;
-  const auto level = edge_level(celsius, best->lines);
-  std::optional<FoundPipe> refined;
-  if (level) consider(celsius, *level, refined);
-  constexpr double kAsGood = 0.75;
-  return refined && refined->score >= kAsGood * best->score ? refined : best;
+  const auto better = refined(celsius, *best);
+  return better ? better : best;
 }
 
 }  // namespace lynceus::pipes

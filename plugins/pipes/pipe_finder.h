@@ -1,7 +1,9 @@
 // Finds the pipe in a temperature field: a long band, warmer than what lies on both sides of it.
 //
 // Several thresholds are tried (a lamp or a bare section takes Otsu's for itself), each component's edges are fitted by
-// lines that tolerate bare sections (inside) and branches (outside), and the best band wins. Thread: reentrant.
+// lines that tolerate bare sections (inside) and branches (outside), and the best band wins. A picture of half the size is
+// searched first; the whole one only where that shows no thick pipe, or one that does not hold when looked at closer.
+// Thread: reentrant.
 #pragma once
 
 #include <opencv2/core.hpp>

@@ -7,6 +7,7 @@
 #include "plugins/pipes/heat_loss.h"
 #include "plugins/pipes/pipe_faults.h"
 #include "plugins/pipes/pipe_strip.h"
+#include "plugins/pipes/shrink.h"
 
 namespace lynceus::pipes {
 namespace {
@@ -17,22 +18,6 @@ constexpr double kLeastContrast = 0.8;  // kelvin; less is no pipe
 constexpr double kElsewhere = 0.5;   // of the pipe's width
 constexpr std::size_t kLearnLooks = 15;
 constexpr int kSearchEvery = 4;
-
-/// Means of the known pixels; `known` becomes their share (0..255).
-void shrink(const cv::Mat& celsius, const cv::Mat& known, double factor, cv::Mat& small, cv::Mat& small_known) {
-  const cv::Size size(std::max(1, cvRound(celsius.cols * factor)), std::max(1, cvRound(celsius.rows * factor)));
-  cv::resize(known, small_known, size, 0, 0, cv::INTER_AREA);
-  if (cv::countNonZero(known) == static_cast<int>(known.total())) {
-    cv::resize(celsius, small, size, 0, 0, cv::INTER_AREA);
-    return;
-  }
-  cv::Mat weighted, weights, share;
-  known.convertTo(weights, CV_32F, 1 / 255.0);
-  cv::multiply(celsius, weights, weighted);
-  cv::resize(weighted, small, size, 0, 0, cv::INTER_AREA);
-  cv::resize(weights, share, size, 0, 0, cv::INTER_AREA);
-  cv::divide(small, cv::max(share, 1e-3), small);
-}
 
 /// Gaps take the mean of what is around them.
 void fill_gaps(cv::Mat& celsius, const cv::Mat& known) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <vector>
 
 namespace lynceus::pipes {
 namespace {
@@ -15,22 +17,29 @@ struct Count {
   double score() const { return inliers + kTolerated * tolerated; }
 };
 
-Count count(std::span<const cv::Point2d> points, const EdgeLine& line, double tolerance, int side) {
-  Count out;
-  const std::size_t step = std::max<std::size_t>(1, points.size() / kMostCounted);
-  double total = 0;
-  for (std::size_t i = 0; i < points.size(); i += step, ++total) {
-    const double off = points[i].y - line.at(points[i].x);
-    if (std::abs(off) <= tolerance) {
-      ++out.inliers;
-    } else if (off * side > 0) {
-      ++out.tolerated;
-    }
+/// Every so many of the points, in columns that a compiler can take several of at once.
+class Voters {
+ public:
+  explicit Voters(std::span<const cv::Point2d> points) {
+    const std::size_t step = std::max<std::size_t>(1, points.size() / kMostCounted);
+    for (std::size_t i = 0; i < points.size(); i += step) x_.push_back(points[i].x), y_.push_back(points[i].y);
   }
-  out.inliers /= std::max(total, 1.0);
-  out.tolerated /= std::max(total, 1.0);
-  return out;
-}
+
+  Count count(const EdgeLine& line, double tolerance, int side) const {
+    const double *x = x_.data(), *y = y_.data();
+    std::int64_t near = 0, beyond = 0;
+    for (std::size_t i = 0; i < x_.size(); ++i) {
+      const double off = (y[i] - (line.slope * x[i] + line.offset)) * side;
+      near += std::abs(off) <= tolerance ? 1 : 0;
+      beyond += off > tolerance ? 1 : 0;
+    }
+    const double total = std::max(static_cast<double>(x_.size()), 1.0);
+    return {static_cast<double>(near) / total, static_cast<double>(beyond) / total};
+  }
+
+ private:
+  std::vector<double> x_, y_;
+};
 
 EdgeLine refined(std::span<const cv::Point2d> points, const EdgeLine& start, double tolerance) {
   EdgeLine line = start;
@@ -55,6 +64,7 @@ LineFit robust_line(std::span<const cv::Point2d> points, double tolerance, int s
   if (points.size() < 2) return best;
   const std::size_t anchors = std::min(kAnchors, points.size());
   const auto anchor = [&](std::size_t i) { return points[(points.size() - 1) * i / std::max<std::size_t>(1, anchors - 1)]; };
+  const Voters voters(points);
   double best_score = -1;
   for (std::size_t i = 0; i < anchors; ++i) {
     for (std::size_t j = i + 1; j < anchors; ++j) {
@@ -64,14 +74,14 @@ LineFit robust_line(std::span<const cv::Point2d> points, double tolerance, int s
       line.slope = (b.y - a.y) / (b.x - a.x);
       if (std::abs(line.slope) > steepest) continue;
       line.offset = a.y - line.slope * a.x;
-      const double score = count(points, line, tolerance, side).score();
+      const double score = voters.count(line, tolerance, side).score();
       if (score <= best_score) continue;
       best_score = score;
       best.line = line;
     }
   }
   best.line = refined(points, best.line, tolerance);
-  const Count last = count(points, best.line, tolerance, side);
+  const Count last = voters.count(best.line, tolerance, side);
   best.support = last.inliers;
   best.tolerated = last.tolerated;
   return best;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "plugins/pipes/components.h"
 #include "plugins/pipes/figures.h"
 
 namespace lynceus::pipes {
@@ -40,16 +41,15 @@ cv::Mat strokes_of(const cv::Mat& ink, double picture_height) {
 }
 
 std::vector<Glyph> glyphs_of(const cv::Mat& strokes, double picture_height) {
-  cv::Mat mask, labels, stats, centres;
+  cv::Mat mask;
   const double level = cv::threshold(strokes, mask, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
   if (level < kLeastContrast) cv::threshold(strokes, mask, kLeastContrast, 255, cv::THRESH_BINARY);
-  const int count = cv::connectedComponentsWithStats(mask, labels, stats, centres, 8, CV_32S);
   std::vector<Glyph> out;
-  for (int i = 1; i < count && out.size() < kMostGlyphs; ++i) {
-    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
-                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    if (stats.at<int>(i, cv::CC_STAT_AREA) < 5 || box.height > 0.11 * picture_height || box.width > 0.25 * picture_height) continue;
-    out.push_back({box});
+  const Components components(mask);
+  for (const Part& part : components.all()) {
+    if (out.size() == kMostGlyphs) break;
+    if (part.area < 5 || part.box.height > 0.11 * picture_height || part.box.width > 0.25 * picture_height) continue;
+    out.push_back({part.box});
   }
   return out;
 }
