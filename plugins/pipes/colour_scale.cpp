@@ -85,16 +85,17 @@ const std::vector<std::uint16_t>& ColourScale::candidates(std::size_t cell) {
   const cv::Vec3d middle(static_cast<double>(cell / (kCellsAcross * kCellsAcross) << kCellBits) + half,
                          static_cast<double>(cell / kCellsAcross % kCellsAcross << kCellBits) + half,
                          static_cast<double>(cell % kCellsAcross << kCellBits) + half);
-  std::vector<double> distances(centres_.size());
+  const std::size_t n = centres_.size();
+  distances_.resize(n);
   double least = 1e9;
-  for (std::size_t i = 0; i < centres_.size(); ++i) {
+  for (std::size_t i = 0; i < n; ++i) {
     const cv::Vec3d d = centres_[i] - middle;
-    distances[i] = std::sqrt(d.dot(d));
-    least = std::min(least, distances[i]);
+    distances_[i] = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+    least = std::min(least, distances_[i]);
   }
-  const double reach = least + 2 * half * std::sqrt(3.0) + 1e-6;
-  for (std::size_t i = 0; i < distances.size(); ++i) {
-    if (distances[i] <= reach) list.push_back(static_cast<std::uint16_t>(i));
+  const double reach = std::sqrt(least) + 2 * half * std::sqrt(3.0) + 1e-6;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (distances_[i] <= reach * reach) list.push_back(static_cast<std::uint16_t>(i));
   }
   return list;
 }

@@ -73,6 +73,7 @@ class ColourScale {
   std::vector<cv::Vec3d> centres_;
   std::vector<float> celsius_of_entry_;
   std::vector<std::vector<std::uint16_t>> cells_;
+  std::vector<double> distances_;  ///< squared, of a cell's middle
   std::vector<Cached> cache_;
   std::vector<float> table_;  ///< Celsius at even shares, to go without exponentials
   double residual_ = 0;

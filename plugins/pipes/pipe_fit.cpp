@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "plugins/pipes/chamfer.h"
 #include "plugins/pipes/robust_line.h"
 
 namespace lynceus::pipes {
@@ -96,15 +97,14 @@ cv::Mat without_thin_parts(const cv::Mat& own, const cv::Rect& box, cv::Size siz
   const auto beyond = [](bool outside) { return outside ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT; };
   cv::copyMakeBorder(own, padded, 2, 2, 0, 0, beyond(reach.y < 0 || reach.br().y > size.height), cv::Scalar(0));
   cv::copyMakeBorder(padded, padded, 0, 0, 2, 2, beyond(reach.x < 0 || reach.br().x > size.width), cv::Scalar(0));
-  cv::Mat distance, core, back;
-  cv::distanceTransform(padded, distance, cv::DIST_L2, 3);
+  const cv::Mat distance = chamfer(padded);
   double deepest = 0;
   cv::minMaxLoc(distance, nullptr, &deepest);
   const double radius = kThin * deepest;
-  if (radius < 2) return own;
+  if (radius < 2 * kChamferUnit) return own;
+  cv::Mat core, opened;
   cv::compare(distance, radius, core, cv::CMP_LE);  // 0 inside the eroded component
-  cv::distanceTransform(core, back, cv::DIST_L2, 3);
-  cv::Mat opened = back < radius + 0.5;
+  cv::compare(chamfer(core), radius + 0.5 * kChamferUnit, opened, cv::CMP_LT);
   opened &= padded;
   return opened(cv::Rect({2, 2}, own.size())).clone();
 }

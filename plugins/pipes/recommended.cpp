@@ -22,20 +22,22 @@ constexpr int kSearchEvery = 4;
 /// Gaps take the mean of what is around them.
 void fill_gaps(cv::Mat& celsius, const cv::Mat& known) {
   cv::Mat gaps = known < 64;
-  if (cv::countNonZero(gaps) == 0) return;
-  cv::Mat weights, sum = celsius.clone();
+  cv::Rect box = cv::boundingRect(gaps);
+  if (box.empty()) return;
+  cv::Mat weights, sum;
   known.convertTo(weights, CV_32F, 1 / 255.0);
   weights.setTo(0, gaps);
-  cv::multiply(sum, weights, sum);
+  cv::multiply(celsius, weights, sum);
   for (const int side : {9, 31, 101}) {
-    cv::Mat total, weight, filled;
-    cv::blur(sum, total, {side, side});
-    cv::blur(weights, weight, {side, side});
+    cv::Mat total, weight, filled, part = gaps(box);
+    cv::blur(sum(box), total, {side, side});  // looks beyond the box
+    cv::blur(weights(box), weight, {side, side});
     cv::divide(total, cv::max(weight, 1e-6), filled);
-    const cv::Mat enough = (weight > 0.02) & gaps;
-    filled.copyTo(celsius, enough);
-    gaps &= ~enough;
-    if (cv::countNonZero(gaps) == 0) return;
+    const cv::Mat enough = (weight > 0.02) & part;
+    filled.copyTo(celsius(box), enough);
+    part.setTo(0, enough);
+    box = cv::boundingRect(gaps);
+    if (box.empty()) return;
   }
   celsius.setTo(cv::mean(celsius, ~gaps), gaps);
 }

@@ -70,11 +70,15 @@ void shrink(const cv::Mat& celsius, const cv::Mat& known, double factor, cv::Mat
     for (; i < rows.size() && rows[i].to == y; ++i) {
       sums.add(celsius.ptr<float>(rows[i].from), known.ptr<uchar>(rows[i].from), rows[i].weight);
     }
-    std::fill(value.begin(), value.end(), 0.0F);
-    std::fill(weight.begin(), weight.end(), 0.0F);
-    for (const Share& share : columns) {
-      value[static_cast<std::size_t>(share.to)] += share.weight * sums.values[static_cast<std::size_t>(share.from)];
-      weight[static_cast<std::size_t>(share.to)] += share.weight * sums.weights[static_cast<std::size_t>(share.from)];
+    for (std::size_t k = 0; k < columns.size();) {
+      const auto x = static_cast<std::size_t>(columns[k].to);
+      float value_sum = 0, weight_sum = 0;
+      for (; k < columns.size() && static_cast<std::size_t>(columns[k].to) == x; ++k) {
+        value_sum += columns[k].weight * sums.values[static_cast<std::size_t>(columns[k].from)];
+        weight_sum += columns[k].weight * sums.weights[static_cast<std::size_t>(columns[k].from)];
+      }
+      value[x] = value_sum;
+      weight[x] = weight_sum;
     }
     auto* out = values.ptr<float>(y);
     auto* out_known = shares.ptr<uchar>(y);
