@@ -163,6 +163,14 @@ void App::start_notifier() {
     for (const CameraStatus& camera : parts_.fleet->cameras()) all.emplace_back(camera.id, camera.name);
     return all;
   };
+  parts.kinds = [this](const std::string& id) {
+    std::vector<const sdk::PluginInfo*> infos;
+    const auto camera = parts_.fleet->camera(id);
+    for (const std::string& name : camera ? camera->plugins : std::vector<std::string>{}) {
+      if (const sdk::Plugin* plugin = plugins_.find(name)) infos.push_back(&plugin->info());
+    }
+    return alarm_kinds(infos);
+  };
   parts_.notifier = std::make_unique<Notifier>(std::move(parts));
   notify(config().notify);
 }

@@ -32,14 +32,6 @@ Families in_order(Families have) {
   return all;
 }
 
-/// What may be raised of a camera: its transport, what the daemon says of its analyzers, and what those say.
-std::vector<std::string> alarm_kinds(const std::vector<const sdk::PluginInfo*>& infos) {
-  std::vector<std::string> kinds{"camera_offline", "camera_stalled",    "camera_unauthorized", "camera_unsupported",
-                                 "analyzer_stuck", "analyzer_disabled", "too_many_conditions"};
-  for (const sdk::PluginInfo* info : infos) kinds.insert(kinds.end(), info->kinds.begin(), info->kinds.end());
-  return kinds;
-}
-
 /// Of the site.
 std::vector<std::string> site_kinds() {
   return {"storage_low",   "storage_failed",       "delivery_failing",
@@ -49,6 +41,13 @@ std::vector<std::string> site_kinds() {
 prometheus::Histogram::BucketBoundaries batch_buckets() { return {1, 2, 4, 8, 16, 32}; }
 
 }  // namespace
+
+std::vector<std::string> alarm_kinds(const std::vector<const sdk::PluginInfo*>& infos) {
+  std::vector<std::string> kinds{"camera_offline", "camera_stalled",    "camera_unauthorized", "camera_unsupported",
+                                 "analyzer_stuck", "analyzer_disabled", "too_many_conditions"};
+  for (const sdk::PluginInfo* info : infos) kinds.insert(kinds.end(), info->kinds.begin(), info->kinds.end());
+  return kinds;
+}
 
 Metrics::Metrics() : families_(registry_), alarms_(registry_) {
   alarms_.add("", site_kinds());
