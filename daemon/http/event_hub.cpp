@@ -16,6 +16,7 @@ namespace lynceus::daemon::http {
 namespace {
 
 constexpr std::size_t kMostText = 64 * 1024;  // handed to a connection at once
+constexpr std::size_t kWhole = 64;            // newest events that are kept, superseded or not
 
 struct Event {
   std::uint64_t number = 0;
@@ -39,15 +40,48 @@ std::string looks(const CameraStatus& camera, const SnapshotPtr& live) {
 
 struct EventHub::Ring {
   mutable std::mutex mutex;
-  std::uint64_t epoch = 0;                        // constant: tells the events of this daemon from another's
-  std::uint64_t next = 1;                         // guarded by mutex
-  std::size_t bytes = 0;                          // guarded by mutex
-  std::deque<std::shared_ptr<const Event>> kept;  // guarded by mutex; numbers without a gap
-  std::list<std::function<void()>> wakes;         // guarded by mutex; one a listener
+  std::uint64_t epoch = 0;                          // constant: tells the events of this daemon from another's
+  std::uint64_t next = 1;                           // guarded by mutex
+  std::size_t bytes = 0;                            // guarded by mutex
+  std::deque<std::unique_ptr<const Event>> kept;    // guarded by mutex; numbers without a gap; null: superseded
+  std::map<std::string, std::uint64_t> last_state;  // guarded by mutex; the newest camera_state kept, by camera
+  std::list<std::function<void()>> wakes;           // guarded by mutex; one a listener
 
   std::string id(std::uint64_t number) const { return std::to_string(epoch) + "-" + std::to_string(number); }
   std::uint64_t oldest() const { return next - kept.size(); }
+
+  void keep(std::unique_ptr<const Event> event);
+  void forget_superseded(std::uint64_t number);
+  void drop_oldest();
 };
+
+void EventHub::Ring::keep(std::unique_ptr<const Event> event) {
+  std::uint64_t before = 0;
+  if (event->type == "camera_state") before = std::exchange(last_state[event->camera], event->number);
+  next = event->number + 1;
+  bytes += event->text.size();
+  kept.push_back(std::move(event));
+  // A state is told of whole, so what a later one replaces is of use only to who is about to read it.
+  forget_superseded(before);
+  if (next > kWhole) forget_superseded(next - kWhole - 1);
+}
+
+void EventHub::Ring::forget_superseded(std::uint64_t number) {
+  if (number < oldest() || number + kWhole >= next) return;
+  auto& event = kept[number - oldest()];
+  if (!event || event->type != "camera_state" || last_state[event->camera] == number) return;
+  bytes -= event->text.size();
+  event.reset();
+}
+
+void EventHub::Ring::drop_oldest() {
+  if (const auto& event = kept.front()) {
+    bytes -= event->text.size();
+    const auto last = last_state.find(event->camera);
+    if (last != last_state.end() && last->second == event->number) last_state.erase(last);
+  }
+  kept.pop_front();
+}
 
 class EventHub::Listener final : public EventFeed {
  public:
@@ -108,8 +142,8 @@ class EventHub::Listener final : public EventFeed {
     const bool behind = !resumed_ && ring_->next - at_ > settings_.lag;
     if (behind || at_ < ring_->oldest()) return false;
     while (at_ < ring_->next && text.size() < kMostText) {
-      const Event& event = *ring_->kept[at_ - ring_->oldest()];
-      if (wanted(event)) text += event.text;
+      const auto& event = ring_->kept[at_ - ring_->oldest()];
+      if (event && wanted(*event)) text += event->text;
       ++at_;
     }
     if (ring_->next - at_ < settings_.lag / 2) resumed_ = false;
@@ -167,17 +201,16 @@ EventHub::EventHub(Settings settings, const LiveBoard& board, Clock& clock)
 EventHub::~EventHub() = default;
 
 void EventHub::publish(const std::string& type, const std::string& camera, const std::string& json) {
-  auto event = std::make_shared<Event>();
+  auto event = std::make_unique<Event>();
   event->type = type;
   event->camera = camera;
   std::lock_guard lock(ring_->mutex);
-  event->number = ring_->next++;
+  event->number = ring_->next;
   event->text = frame(ring_->id(event->number), type, json);
-  ring_->bytes += event->text.size();
-  ring_->kept.push_back(std::move(event));
+  event->text.shrink_to_fit();
+  ring_->keep(std::move(event));
   while (ring_->kept.size() > settings_.events || (ring_->bytes > settings_.bytes && ring_->kept.size() > 1)) {
-    ring_->bytes -= ring_->kept.front()->text.size();
-    ring_->kept.pop_front();
+    ring_->drop_oldest();
   }
   for (const auto& wake : ring_->wakes) wake();
 }

@@ -2,8 +2,9 @@
 //
 // Nothing is queued per listener, so listeners cost nothing and hold up nobody; one that falls `lag` events behind is
 // let go. The ring holds more than that: who comes back with Last-Event-ID goes on where he was, or hears `resync`
-// first (then lists are to be fetched again) when it was too long ago or another daemon. Observations are not kept:
-// each listener gets the newest of a camera, at most twice a second. Owner: app. Thread: any.
+// first (then lists are to be fetched again) when it was too long ago or another daemon. Of a camera's states older
+// than the last 64 events only the newest is kept. Observations are not kept at all: each listener gets the newest of a
+// camera, at most twice a second. Owner: app. Thread: any.
 //
 //   hub.publish("alarm", alarm.camera, to_json(alarm));   return EventsAnswer{hub.listen(filter, last_event_id)};
 #pragma once

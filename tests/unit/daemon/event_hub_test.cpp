@@ -109,6 +109,32 @@ TEST_CASE("the ring is bounded by bytes, too") {
   CHECK(has(room.hub.listen({}, id)->next().value(), "resync"));
 }
 
+TEST_CASE("of old camera states only the newest is kept, alarms and what is new are kept whole") {
+  Hub room({.bytes = 40'000});
+  const auto feed = room.hub.listen({}, "");
+  const std::string id = last_id(feed->next().value());
+  room.hub.publish("alarm", "lobby", "\"first\"");
+  room.hub.publish("camera_state", "east", "\"east for good\"");
+  for (int i = 1; i <= 1000; ++i) {
+    room.hub.publish("camera_state", "lobby", std::to_string(i) + ',' + std::string(400, 'x'));
+  }
+  const std::string all = room.hub.listen({}, id)->next().value();
+  CHECK_FALSE(has(all, "resync"));
+  CHECK(has(all, "data: \"first\""));
+  CHECK(has(all, "data: \"east for good\""));
+  CHECK_FALSE(has(all, "data: 936,"));
+  CHECK(has(all, "data: 937,"));
+  CHECK(has(all, "data: 1000,"));
+  room.tell(1, 100);
+  const std::string later = room.hub.listen({}, id)->next().value();
+  CHECK_FALSE(has(later, "data: 999,"));
+  CHECK(has(later, "data: 1000,"));
+  room.hub.publish("camera_state", "lobby", "1001");
+  const std::string last = room.hub.listen({}, id)->next().value();
+  CHECK_FALSE(has(last, "data: 1000,"));
+  CHECK(has(last, "data: 1001"));
+}
+
 TEST_CASE("filters choose types and a camera") {
   Hub room;
   EventHub::Filter east = only("camera_state");
