@@ -129,7 +129,7 @@ void ColourScale::nearest(const cv::Mat& bgr, const cv::Mat& mask, cv::Mat& cels
       Cached& cached = seen[slot_of(key, kCache)];
       if (cached.key != key) {
         const int entry = nearest_entry(in[x][0], in[x][1], in[x][2]);
-        cached = {key, celsius_of_entry_[static_cast<std::size_t>(entry)], 0};
+        cached = {key, celsius_of_entry_[static_cast<std::size_t>(entry)], 0, 0};
       }
       out[x] = cached.celsius;
     }
@@ -156,20 +156,18 @@ ColourScale::Cached ColourScale::project(int b, int g, int r) {
     position = static_cast<double>(lower) + share;
   }
   const double at = position / static_cast<double>(centres_.size() - 1) * double(kTable);
-  return {0, table_[static_cast<std::size_t>(std::lround(at))], static_cast<float>(std::sqrt(best))};
+  return {0, table_[static_cast<std::size_t>(std::lround(at))], static_cast<float>(std::sqrt(best)),
+          static_cast<std::uint32_t>(std::lround(best * kSquareUnit))};
 }
 
 void ColourScale::along(const cv::Mat& bgr, double tolerance, cv::Mat& celsius, cv::Mat& known) {
   celsius.create(bgr.size(), CV_32F);
   known.create(bgr.size(), CV_8U);
-  double squares = 0;
-  std::size_t count = 0;
+  std::uint64_t squares = 0, count = 0;
   for (int y = 0; y < bgr.rows; ++y) {
     const auto* in = bgr.ptr<cv::Vec3b>(y);
     auto* out = celsius.ptr<float>(y);
     auto* good = known.ptr<uchar>(y);
-    double row_squares = 0;
-    int row_count = 0;
     for (int x = 0; x < bgr.cols; ++x) {
       const std::uint32_t key = key_of(in[x]);
       Cached& cached = cache_[slot_of(key, kCache)];
@@ -180,14 +178,11 @@ void ColourScale::along(const cv::Mat& bgr, double tolerance, cv::Mat& celsius, 
       out[x] = cached.celsius;
       const bool fits = cached.distance <= tolerance;
       good[x] = fits ? 255 : 0;
-      if (!fits) continue;
-      row_squares += double{cached.distance} * cached.distance;
-      ++row_count;
+      squares += fits ? cached.square : 0;
+      count += fits ? 1 : 0;
     }
-    squares += row_squares;
-    count += static_cast<std::size_t>(row_count);
   }
-  residual_ = count > 0 ? std::sqrt(squares / static_cast<double>(count)) : 0;
+  residual_ = count > 0 ? std::sqrt(static_cast<double>(squares) / kSquareUnit / static_cast<double>(count)) : 0;
 }
 
 }  // namespace lynceus::pipes

@@ -59,7 +59,9 @@ class ColourScale {
     std::uint32_t key = 0xffffffff;
     float celsius = 0;
     float distance = 0;
+    std::uint32_t square = 0;  ///< of the distance, × kSquareUnit: integers add up faster
   };
+  static constexpr double kSquareUnit = 256;
   static constexpr std::size_t kCache = 1 << 14;
 
   int nearest_entry(int b, int g, int r);

@@ -44,13 +44,15 @@ Components::Components(const cv::Mat& mask) {
     const cv::Rect own(run.from, run.y, run.to - run.from, 1);
     if (number < 0) {
       number = static_cast<int>(parts_.size());
-      parts_.push_back({0, own, root});
+      parts_.push_back({0, own, 0, root});
     }
     Part& part = parts_[static_cast<std::size_t>(number)];
     part.area += own.width;
+    part.centre_x += own.width * (run.from + run.to - 1) / 2.0;
     part.box |= own;
     runs_[i].parent = root;
   }
+  for (Part& part : parts_) part.centre_x /= part.area;
 }
 
 void Components::find_runs(const cv::Mat& mask) {

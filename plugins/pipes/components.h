@@ -14,6 +14,7 @@ namespace lynceus::pipes {
 struct Part {
   int area = 0;
   cv::Rect box;
+  double centre_x = 0;
   int root = 0;  ///< of its runs; Components' own
 };
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "plugins/pipes/components.h"
+
 namespace lynceus::pipes {
 namespace {
 
@@ -131,23 +133,20 @@ bool in_bare(const std::vector<BareSection>& bare, double share) {
 
 void find_damages(const PipeStrip& strip, const PipeParams& params, PipeFaults& out) {
   cv::Mat hot = strip.excess() > out.limit_kelvin;
-  cv::Mat labels, stats, centres;
-  const int count = cv::connectedComponentsWithStats(hot, labels, stats, centres, 8, CV_32S);
+  const Components components(hot);
   const double inside_rows = PipeStrip::kRows * PipeStrip::kInside / PipeStrip::kReach;
   const double least = std::max(9.0, params.least_defect_share * inside_rows * strip.columns());
   const double px_per_sample = strip.step_px() * strip.lines().width() / (PipeStrip::kRows - 1) * PipeStrip::kReach;
-  for (int i = 1; i < count; ++i) {
-    const int area = stats.at<int>(i, cv::CC_STAT_AREA);
-    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
-                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    if (area < least || in_bare(out.bare, centres.at<double>(i, 0) / strip.columns())) continue;
-    const cv::Mat part = labels(box) == i;
+  for (const Part& spot : components.all()) {
+    const cv::Rect& box = spot.box;
+    if (spot.area < least || in_bare(out.bare, spot.centre_x / strip.columns())) continue;
+    const cv::Mat part = components.mask_of(spot);
     double peak = 0;
     cv::minMaxLoc(strip.excess()(box), nullptr, &peak, nullptr, nullptr, part);
     if (peak < kStrong * out.limit_kelvin || goes_on_outside(strip, part, box, peak)) continue;
     Defect defect;
     defect.box = box_of(strip, box.x, box.br().x - 1, PipeStrip::s_at(box.y), PipeStrip::s_at(box.br().y - 1));
-    defect.area_px = cvRound(area * px_per_sample);
+    defect.area_px = cvRound(spot.area * px_per_sample);
     defect.delta_kelvin = cv::mean(strip.excess()(box), part)[0];
     for (int y = box.y; y < box.br().y; ++y) {
       for (int x = box.x; x < box.br().x; ++x) {

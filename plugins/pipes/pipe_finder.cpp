@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 #include <vector>
 
 #include "plugins/pipes/components.h"
@@ -20,6 +21,7 @@ constexpr double kLeastWidth_px = 4;
 constexpr double kLeastAspect = 1.8;
 constexpr double kLeastLength = 0.45;     // of the way through the picture along the axis
 constexpr double kLeastSupport = 0.42, kLeastExplained = 0.72;
+constexpr double kClean = 0.95;          // of both edges, on their lines: nothing sticks out
 constexpr double kMostTaper = 0.35;       // difference of the edges' slopes
 
 /// Histogram between two robust ends, for Otsu's method on any part of it.
@@ -146,12 +148,15 @@ void consider(const cv::Mat& celsius, double threshold, std::optional<FoundPipe>
   for (const Part& component : largest) {
     const cv::Rect& box = component.box;
     const cv::Mat own = components.mask_of(component);
-    const auto judged = [&](const cv::Mat& part) -> std::optional<FoundPipe> {
-      const auto fitted = fit(part, box.tl(), celsius.size());
-      return fitted ? judge(celsius, *fitted, own, box.tl()) : std::nullopt;
-    };
-    auto found = judged(without_thin_parts(own, box, celsius.size()));
-    if (!found) found = judged(own);  // only where what is left of it is no pipe
+    auto fitted = fit(own, box.tl(), celsius.size());
+    const bool clean = fitted && fitted->support >= kClean && fitted->explained >= kClean;
+    const auto judged = [&] { return fitted ? judge(celsius, *fitted, own, box.tl()) : std::nullopt; };
+    auto found = clean ? judged() : std::nullopt;
+    if (!clean) {  // as a whole only where what is left without its thin parts is no pipe
+      const auto whole = std::exchange(fitted, fit(without_thin_parts(own, box, celsius.size()), box.tl(), celsius.size()));
+      found = judged();
+      if (!found) fitted = whole, found = judged();
+    }
     if (found && (!best || found->score > best->score)) best = found;
   }
 }
