@@ -216,17 +216,18 @@ std::optional<FoundPipe> refined(const cv::Mat& celsius, const FoundPipe& found)
   return out && out->score >= kAsGood * found.score ? out : std::nullopt;
 }
 
-/// Where a picture of half the size shows it, at the size of the whole one.
-std::optional<FoundPipe> search_half(const cv::Mat& celsius) {
-  constexpr int kLeastSide = 160;
-  constexpr double kThick_px = 10;  // thinner pipes deserve a closer look
-  if (std::max(celsius.cols, celsius.rows) < kLeastSide) return std::nullopt;
-  cv::Mat half;
-  cv::resize(celsius, half, {(celsius.cols + 1) / 2, (celsius.rows + 1) / 2}, 0, 0, cv::INTER_AREA);
-  auto found = search(half);
-  if (!found || found->lines.width() < kThick_px / 2) return std::nullopt;
-  found->lines = found->lines.scaled(2);
-  found->lines.origin += cv::Point2d(0.5, 0.5);
+/// Where a picture `times` smaller shows it, at the size of the whole one. Thinner pipes deserve a closer look.
+std::optional<FoundPipe> search_smaller(const cv::Mat& celsius, int times) {
+  constexpr int kLeastSide = 70;
+  constexpr double kThick_px = 6;
+  const cv::Size size((celsius.cols + times - 1) / times, (celsius.rows + times - 1) / times);
+  if (std::max(size.width, size.height) < kLeastSide) return std::nullopt;
+  cv::Mat smaller;
+  cv::resize(celsius, smaller, size, 0, 0, cv::INTER_AREA);
+  auto found = search(smaller);
+  if (!found || found->lines.width() < kThick_px) return std::nullopt;
+  found->lines = found->lines.scaled(times);
+  found->lines.origin += cv::Point2d(0.5 * (times - 1), 0.5 * (times - 1));
   return found;
 }
 
@@ -234,7 +235,9 @@ std::optional<FoundPipe> search_half(const cv::Mat& celsius) {
 
 std::optional<FoundPipe> find_pipe(const cv::Mat& celsius) {
   if (celsius.empty() || celsius.cols < 16 || celsius.rows < 16) return std::nullopt;
-  if (const auto rough = search_half(celsius)) {
+  for (const int times : {4, 2}) {
+    const auto rough = search_smaller(celsius, times);
+    if (!rough) continue;
     if (const auto found = refined(celsius, *rough)) return found;
   }
   const auto best = search(celsius);

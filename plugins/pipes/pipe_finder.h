@@ -1,8 +1,8 @@
 // Finds the pipe in a temperature field: a long band, warmer than what lies on both sides of it.
 //
 // Several thresholds are tried (a lamp or a bare section takes Otsu's for itself), each component's edges are fitted by
-// lines that tolerate bare sections (inside) and branches (outside), and the best band wins. A picture of half the size is
-// searched first; the whole one only where that shows no thick pipe, or one that does not hold when looked at closer.
+// lines that tolerate bare sections (inside) and branches (outside), and the best band wins. Smaller pictures are
+// searched first; the whole one only where they show no thick pipe, or one that does not hold when looked at closer.
 // Thread: reentrant.
 #pragma once
 
