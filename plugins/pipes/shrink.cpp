@@ -21,16 +21,39 @@ std::vector<Share> shares_of(int old_size, int new_size) {
     const double first = to * scale, last = std::min<double>(old_size, (to + 1) * scale);
     for (int from = static_cast<int>(first); from < old_size; ++from) {
       const double part = std::min<double>(from + 1, last) - std::max<double>(from, first);
-      if (part <= 1e-6) break;
+      if (from >= last) break;
+      if (part <= 1e-6) continue;
       out.push_back({from, to, static_cast<float>(part / scale)});
     }
   }
   return out;
 }
 
+/// The same for columns, as so many weights for each new one: a loop that never varies is the fastest.
+struct Taps {
+  Taps(int old_size, int new_size) : first(static_cast<std::size_t>(new_size), -1) {
+    const std::vector<Share> shares = shares_of(old_size, new_size);
+    std::vector<std::size_t> used(first.size(), 0);
+    for (const Share& share : shares) count = std::max(count, ++used[static_cast<std::size_t>(share.to)]);
+    weights.assign(first.size() * count, 0.0F);
+    std::fill(used.begin(), used.end(), 0);
+    for (const Share& share : shares) {
+      const auto to = static_cast<std::size_t>(share.to);
+      if (first[to] < 0) first[to] = share.from;
+      weights[to * count + used[to]++] = share.weight;
+    }
+  }
+
+  std::size_t count = 0;
+  std::vector<int> first;
+  std::vector<float> weights;
+};
+
 /// Sums over rows, and the weight in them that is known.
 struct Sums {
-  explicit Sums(int columns) : values(static_cast<std::size_t>(columns)), weights(static_cast<std::size_t>(columns)) {}
+  /// Some more than there are columns: the last taps weigh nothing, but are read.
+  Sums(int columns, std::size_t taps)
+      : n(static_cast<std::size_t>(columns)), values(n + taps, 0.0F), weights(n + taps, 0.0F) {}
 
   void clear() {
     std::fill(values.begin(), values.end(), 0.0F);
@@ -38,7 +61,6 @@ struct Sums {
   }
   void add(const float* celsius, const uchar* known, float weight) {
     float *value = values.data(), *sum = weights.data();
-    const std::size_t n = values.size();
     for (std::size_t x = 0; x < n; ++x) {
       const float counted = known[x] != 0 ? weight : 0.0F;
       value[x] += counted * celsius[x];
@@ -46,6 +68,7 @@ struct Sums {
     }
   }
 
+  std::size_t n;
   std::vector<float> values, weights;
 };
 
@@ -60,31 +83,27 @@ void shrink(const cv::Mat& celsius, const cv::Mat& known, double factor, cv::Mat
     small_known = cv::Mat(size, CV_8U, cv::Scalar(255));
     return;
   }
-  const std::vector<Share> rows = shares_of(celsius.rows, size.height), columns = shares_of(celsius.cols, size.width);
+  const std::vector<Share> rows = shares_of(celsius.rows, size.height);
+  const Taps columns(celsius.cols, size.width);
   cv::Mat values(size, CV_32F), shares(size, CV_8U);
-  Sums sums(celsius.cols);
-  std::vector<float> value(static_cast<std::size_t>(size.width)), weight(value.size());
+  Sums sums(celsius.cols, columns.count);
   for (std::size_t i = 0; i < rows.size();) {
     const int y = rows[i].to;
     sums.clear();
     for (; i < rows.size() && rows[i].to == y; ++i) {
       sums.add(celsius.ptr<float>(rows[i].from), known.ptr<uchar>(rows[i].from), rows[i].weight);
     }
-    for (std::size_t k = 0; k < columns.size();) {
-      const auto x = static_cast<std::size_t>(columns[k].to);
-      float value_sum = 0, weight_sum = 0;
-      for (; k < columns.size() && static_cast<std::size_t>(columns[k].to) == x; ++k) {
-        value_sum += columns[k].weight * sums.values[static_cast<std::size_t>(columns[k].from)];
-        weight_sum += columns[k].weight * sums.weights[static_cast<std::size_t>(columns[k].from)];
-      }
-      value[x] = value_sum;
-      weight[x] = weight_sum;
-    }
     auto* out = values.ptr<float>(y);
     auto* out_known = shares.ptr<uchar>(y);
-    for (std::size_t x = 0; x < value.size(); ++x) {
-      out[x] = value[x] / std::max(weight[x], 1e-3F);
-      out_known[x] = static_cast<uchar>(std::min(255.0F, weight[x] * 255 + 0.5F));
+    for (std::size_t x = 0; x < columns.first.size(); ++x) {
+      const auto first = static_cast<std::size_t>(columns.first[x]);
+      float value = 0, weight = 0;
+      for (std::size_t k = 0; k < columns.count; ++k) {
+        value += columns.weights[x * columns.count + k] * sums.values[first + k];
+        weight += columns.weights[x * columns.count + k] * sums.weights[first + k];
+      }
+      out[x] = value / std::max(weight, 1e-3F);
+      out_known[x] = static_cast<uchar>(std::min(255.0F, weight * 255 + 0.5F));
     }
   }
   small = values;
