@@ -13,7 +13,8 @@ std::int16_t least(int a, int b) { return static_cast<std::int16_t>(std::min(a, 
 /// The shortest way over one of the three neighbours in the row before; rows have a border of one pixel.
 std::int16_t over(const std::int16_t* row, int x) {
   const std::int16_t beside = least(row[x - 1], row[x + 1]);
-  const std::int16_t way = least(static_cast<std::int16_t>(beside + kDiagonal), static_cast<std::int16_t>(row[x] + kStraight));
+  const std::int16_t way =
+      least(static_cast<std::int16_t>(beside + kDiagonal), static_cast<std::int16_t>(row[x] + kStraight));
   return least(way, kChamferMost);
 }
 
@@ -26,7 +27,8 @@ void down(const uchar* mask, const std::int16_t* above, std::int16_t* row, int c
 void up(const std::int16_t* below, std::int16_t* row, int cols) {
   for (int x = 0; x < cols; ++x) row[x] = least(row[x], over(below, x));
   int last = kChamferMost;
-  for (int x = cols - 1; x >= 0; --x) row[x] = static_cast<std::int16_t>(last = std::min<int>(row[x], last + kStraight));
+  for (int x = cols - 1; x >= 0; --x)
+    row[x] = static_cast<std::int16_t>(last = std::min<int>(row[x], last + kStraight));
 }
 
 }  // namespace

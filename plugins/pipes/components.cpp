@@ -98,7 +98,8 @@ cv::Mat Components::mask_of(const Part& part) const {
   for (std::size_t i = first; i < end; ++i) {
     const Run& run = runs_[i];
     if (run.parent != part.root) continue;
-    std::memset(out.ptr<uchar>(run.y - part.box.y) + run.from - part.box.x, 255, static_cast<std::size_t>(run.to - run.from));
+    std::memset(out.ptr<uchar>(run.y - part.box.y) + run.from - part.box.x, 255,
+                static_cast<std::size_t>(run.to - run.from));
   }
   return out;
 }

@@ -27,7 +27,8 @@ std::vector<OutlinePixel> outline_of(const cv::Mat& mask, cv::Point at, cv::Size
     const auto* below = edge_row ? row : mask.ptr<uchar>(y + 1);
     for (int x = 0; x < mask.cols; ++x) {
       if (row[x] == 0) continue;
-      const bool inner = !edge_row && x > 0 && x + 1 < mask.cols && (row[x - 1] & row[x + 1] & above[x] & below[x]) != 0;
+      const bool inner =
+          !edge_row && x > 0 && x + 1 < mask.cols && (row[x - 1] & row[x + 1] & above[x] & below[x]) != 0;
       if (inner) continue;
       const cv::Point p(at.x + x, at.y + y);
       out.push_back({p.x, p.y, p.x == 0 || p.y == 0 || p.x == size.width - 1 || p.y == size.height - 1});

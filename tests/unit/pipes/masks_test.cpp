@@ -92,8 +92,8 @@ TEST_CASE("Shrinking: every size comes out") {
       cv::Mat known(celsius.size(), CV_8U, cv::Scalar(255)), small, small_known;
       known.at<uchar>(0, 0) = 0;
       shrink(celsius, known, percent / 100.0, small, small_known);
-      REQUIRE(cv::norm(small(cv::Rect(small.cols - 1, small.rows - 1, 1, 1)), cv::Mat(1, 1, CV_32F, cv::Scalar(21)), cv::NORM_INF) <
-              (small.total() > 1 ? 0.001 : 22));
+      REQUIRE(cv::norm(small(cv::Rect(small.cols - 1, small.rows - 1, 1, 1)), cv::Mat(1, 1, CV_32F, cv::Scalar(21)),
+                       cv::NORM_INF) < (small.total() > 1 ? 0.001 : 22));
     }
   }
 }
