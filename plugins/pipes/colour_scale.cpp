@@ -64,7 +64,7 @@ BarColours bar_colours(const cv::Mat& bgr, const cv::Rect& bar) {
 }
 
 ColourScale::ColourScale(BarColours colours, const ScaleLimits& limits)
-    : colours_(std::move(colours)), limits_(limits), cells_(kCellsAcross * kCellsAcross * kCellsAcross), cache_(kCache) {
+    : colours_(std::move(colours)), limits_(limits), cells_(kCellsAcross * kCellsAcross * kCellsAcross), lists_(1), cache_(kCache) {
   const std::size_t n = colours_.sums.size();
   if (n < 2 || n > std::numeric_limits<std::uint16_t>::max()) throw std::invalid_argument("scale bar: too few colours");
   for (std::size_t i = 0; i < n; ++i) {
@@ -78,9 +78,9 @@ ColourScale::ColourScale(BarColours colours, const ScaleLimits& limits)
 
 /// An entry can be the nearest of some colour of the cell only if it is no farther from the cell's middle than the
 /// nearest one plus the cell's diameter.
-const std::vector<std::uint16_t>& ColourScale::candidates(std::size_t cell) {
-  auto& list = cells_[cell];
-  if (!list.empty()) return list;
+std::span<const std::uint16_t> ColourScale::candidates(std::size_t cell) {
+  const auto list = [&] { return std::span(lists_).subspan(cells_[cell] + 1, lists_[cells_[cell]]); };
+  if (cells_[cell] != 0) return list();
   const double half = ((1 << kCellBits) - 1) / 2.0;
   const cv::Vec3d middle(static_cast<double>(cell / (kCellsAcross * kCellsAcross) << kCellBits) + half,
                          static_cast<double>(cell / kCellsAcross % kCellsAcross << kCellBits) + half,
@@ -94,15 +94,18 @@ const std::vector<std::uint16_t>& ColourScale::candidates(std::size_t cell) {
     least = std::min(least, distances_[i]);
   }
   const double reach = std::sqrt(least) + 2 * half * std::sqrt(3.0) + 1e-6;
+  cells_[cell] = static_cast<std::uint32_t>(lists_.size());
+  lists_.push_back(0);
   for (std::size_t i = 0; i < n; ++i) {
-    if (distances_[i] <= reach * reach) list.push_back(static_cast<std::uint16_t>(i));
+    if (distances_[i] <= reach * reach) lists_.push_back(static_cast<std::uint16_t>(i));
   }
-  return list;
+  lists_[cells_[cell]] = static_cast<std::uint16_t>(lists_.size() - cells_[cell] - 1);
+  return list();
 }
 
 /// Ties go to the hotter entry, the one nearer to the bar's top.
 int ColourScale::nearest_entry(int b, int g, int r) {
-  const auto& list = candidates(cell_of(b, g, r));
+  const auto list = candidates(cell_of(b, g, r));
   std::int64_t best = std::numeric_limits<std::int64_t>::max();
   int entry = 0;
   for (const std::uint16_t i : list) {
@@ -163,6 +166,7 @@ ColourScale::Cached ColourScale::project(int b, int g, int r) {
 void ColourScale::along(const cv::Mat& bgr, double tolerance, cv::Mat& celsius, cv::Mat& known) {
   celsius.create(bgr.size(), CV_32F);
   known.create(bgr.size(), CV_8U);
+  const auto most = static_cast<float>(tolerance);
   std::uint64_t squares = 0, count = 0;
   for (int y = 0; y < bgr.rows; ++y) {
     const auto* in = bgr.ptr<cv::Vec3b>(y);
@@ -176,7 +180,7 @@ void ColourScale::along(const cv::Mat& bgr, double tolerance, cv::Mat& celsius, 
         cached.key = key;
       }
       out[x] = cached.celsius;
-      const bool fits = cached.distance <= tolerance;
+      const bool fits = cached.distance <= most;
       good[x] = fits ? 255 : 0;
       squares += fits ? cached.square : 0;
       count += fits ? 1 : 0;

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <opencv2/core.hpp>
+#include <span>
 #include <vector>
 
 namespace lynceus::pipes {
@@ -65,7 +66,7 @@ class ColourScale {
   static constexpr std::size_t kCache = 1 << 14;
 
   int nearest_entry(int b, int g, int r);
-  const std::vector<std::uint16_t>& candidates(std::size_t cell);
+  std::span<const std::uint16_t> candidates(std::size_t cell);
   Cached project(int b, int g, int r);
   /// Nearest point of the bar's polyline between two neighbouring entries.
   double distance_to_piece(const cv::Vec3d& p, std::size_t lower, double& share) const;
@@ -74,7 +75,8 @@ class ColourScale {
   ScaleLimits limits_;
   std::vector<cv::Vec3d> centres_;
   std::vector<float> celsius_of_entry_;
-  std::vector<std::vector<std::uint16_t>> cells_;
+  std::vector<std::uint32_t> cells_;   ///< where in `lists_` a cell's list begins; 0: not made yet
+  std::vector<std::uint16_t> lists_;   ///< of candidates, their number first
   std::vector<double> distances_;  ///< squared, of a cell's middle
   std::vector<Cached> cache_;
   std::vector<float> table_;  ///< Celsius at even shares, to go without exponentials
