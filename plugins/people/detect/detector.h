@@ -1,0 +1,43 @@
+// Finds people in one picture. Every detector (own network, public networks, HOG) is one of these.
+//
+//   auto detector = make_detector({.detector = "hog"}, services.inference());
+//   for (const Detection& person : detector->detect(bgr)) …
+//
+// Thread: bound to the camera's worker.
+#pragma once
+
+#include <memory>
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+#include "plugins/people/detection.h"
+#include "plugins/sdk/services.h"
+
+namespace lynceus::people {
+
+class Detector {
+ public:
+  virtual ~Detector() = default;
+  virtual std::string name() const = 0;
+  /// The score from which on a box counts as a person: DetectorOptions::confidence, else the detector's own.
+  virtual double operating_point() const = 0;
+  /// Boxes of people in this picture, best first.
+  virtual std::vector<Detection> detect(const cv::Mat& bgr) = 0;
+};
+
+struct DetectorOptions {
+  std::string detector = "hog";  ///< own | hog | yolox | nanodet | yolov8 | darknet
+  std::string model;             ///< empty: the detector's own file in models_dir
+  int input = 0;                 ///< pixels of the network's input; 0: as the model says
+  double confidence = -1;        ///< least score; < 0: the operating point measured for the detector
+  double nms = 0.5;              ///< of two boxes that overlap more (IoU), the worse goes
+  bool tiles = false;            ///< the far half of a large frame once more, in tiles
+  bool low_scores = false;       ///< boxes well below the operating point too, for a tracker's second round
+  std::string models_dir;
+};
+
+/// Throws std::runtime_error with a clear line: unknown detector, missing or wrong model file.
+std::unique_ptr<Detector> make_detector(const DetectorOptions& options, sdk::Inference& inference);
+
+}  // namespace lynceus::people
