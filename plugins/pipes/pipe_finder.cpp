@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <opencv2/imgproc.hpp>
 #include <utility>
@@ -99,6 +100,20 @@ float sample(const cv::Mat& celsius, const cv::Point2d& p) {
   return celsius.at<float>(y, x);
 }
 
+/// What the picture holds beside the centre line, `offsets` in half widths of the pipe.
+std::vector<float> values_along(const cv::Mat& celsius, const PipeLines& lines, std::initializer_list<double> offsets) {
+  std::vector<float> out;
+  const double step = std::max(1.0, lines.length() / 120);
+  for (double u = lines.from; u <= lines.to; u += step) {
+    const double centre = lines.centre(u), half = lines.half_width(u);
+    for (const double offset : offsets) {
+      const float value = sample(celsius, lines.point(u, centre + offset * half));
+      if (!std::isnan(value)) out.push_back(value);
+    }
+  }
+  return out;
+}
+
 double median(std::vector<float>& values, double share = 0.5) {
   const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
@@ -164,17 +179,9 @@ void consider(const cv::Mat& celsius, double threshold, std::optional<FoundPipe>
 }  // namespace
 
 double contrast_of(const cv::Mat& celsius, const PipeLines& lines) {
-  std::vector<float> inside, first, second;
-  const double step = std::max(1.0, lines.length() / 120);
-  for (double u = lines.from; u <= lines.to; u += step) {
-    const double c = lines.centre(u), h = lines.half_width(u);
-    const auto take = [&](double s, std::vector<float>& into) {
-      const float value = sample(celsius, lines.point(u, c + s * h));
-      if (!std::isnan(value)) into.push_back(value);
-    };
-    for (const double s : {-0.5, 0.0, 0.5}) take(s, inside);
-    for (const double s : {1.35, 1.6}) take(s, second), take(-s, first);
-  }
+  std::vector<float> inside = values_along(celsius, lines, {-0.5, 0.0, 0.5});
+  std::vector<float> first = values_along(celsius, lines, {-1.35, -1.6});
+  std::vector<float> second = values_along(celsius, lines, {1.35, 1.6});
   if (inside.size() < 10 || first.size() < 5 || second.size() < 5) return 0;
   return median(inside, 0.4) - std::max(median(first), median(second));
 }
@@ -184,17 +191,8 @@ namespace {
 /// Halfway between the intact pipe and what lies well beside it: where the edge really is. A threshold that separates a
 /// bare section from the rest cuts the insulation's falling sides off.
 std::optional<double> edge_level(const cv::Mat& celsius, const PipeLines& lines) {
-  std::vector<float> inside, beside;
-  const double step = std::max(1.0, lines.length() / 120);
-  for (double u = lines.from; u <= lines.to; u += step) {
-    const double c = lines.centre(u), h = lines.half_width(u);
-    const auto take = [&](double s, std::vector<float>& into) {
-      const float value = sample(celsius, lines.point(u, c + s * h));
-      if (!std::isnan(value)) into.push_back(value);
-    };
-    for (const double s : {-0.3, 0.0, 0.3}) take(s, inside);
-    for (const double s : {2.0, 2.4}) take(s, beside), take(-s, beside);
-  }
+  std::vector<float> inside = values_along(celsius, lines, {-0.3, 0.0, 0.3});
+  std::vector<float> beside = values_along(celsius, lines, {-2.4, -2.0, 2.0, 2.4});
   if (inside.size() < 10 || beside.size() < 10) return std::nullopt;
   const double wall = median(beside, 0.4);
   return wall + 0.45 * (median(inside, 0.35) - wall);
