@@ -2,7 +2,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -17,6 +20,7 @@ constexpr int kLinesASecond = 10;
 constexpr std::size_t kMaxLine = 2000;
 constexpr std::size_t kMaxBlobName = 128;
 constexpr std::size_t kMaxBlob = std::size_t{16} << 20;
+constexpr std::size_t kMaxFile = std::size_t{64} << 20;
 
 log::Level level_of(sdk::LogLevel level) {
   switch (level) {
@@ -84,6 +88,20 @@ void SlotPictures::read(const std::string& path, const Take& take) {
     if (!take(picture->picture->bgr(), picture->time_s)) return;
   }
   if (!any) throw std::runtime_error(path + ": holds no picture");
+}
+
+std::string SlotFiles::read(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) throw std::runtime_error(path + ": no such file");
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::vector<char> piece(std::size_t{64} << 10);
+  while (file.read(piece.data(), std::streamsize(piece.size())), file.gcount() > 0) {
+    text.append(piece.data(), std::size_t(file.gcount()));
+    if (text.size() > kMaxFile) throw std::runtime_error(path + ": larger than 64 MiB");
+  }
+  if (file.bad() || !file.eof()) throw std::runtime_error(path + ": cannot be read");
+  return text;
 }
 
 SlotServices::SlotServices(const AnalyzerSlot::Setup& setup)

@@ -76,6 +76,12 @@ class SlotPictures final : public sdk::Pictures {
   std::stop_token stop_;
 };
 
+/// Bounded, and regular files only.
+class SlotFiles final : public sdk::Files {
+ public:
+  std::string read(const std::string& path) override;
+};
+
 class SlotServices final : public sdk::Services {
  public:
   explicit SlotServices(const AnalyzerSlot::Setup& setup);
@@ -87,6 +93,7 @@ class SlotServices final : public sdk::Services {
   sdk::Inference& inference() override { return inference_; }
   sdk::State& state() override { return state_; }
   sdk::Pictures& pictures() override { return pictures_; }
+  sdk::Files& files() override { return files_; }
 
  private:
   const sdk::CameraInfo camera_;
@@ -96,6 +103,7 @@ class SlotServices final : public sdk::Services {
   SlotInference inference_;
   SlotBlobs state_;
   SlotPictures pictures_;
+  SlotFiles files_;
 };
 
 }  // namespace lynceus::host

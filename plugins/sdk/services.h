@@ -71,6 +71,15 @@ class Pictures {
   virtual void read(const std::string& path, const Take& take) = 0;
 };
 
+/// Small text files that an option of type `file` names: a calibration, boxes made elsewhere. To be read when the analyzer
+/// is made.
+class Files {
+ public:
+  virtual ~Files() = default;
+  /// The whole file; throws std::runtime_error with a clear line when it cannot be read or is larger than 64 MiB.
+  virtual std::string read(const std::string& path) = 0;
+};
+
 /// What the analyzer should know of its camera.
 struct CameraInfo {
   std::string id;
@@ -91,6 +100,7 @@ class Services {
   virtual Inference& inference() = 0;
   virtual State& state() = 0;
   virtual Pictures& pictures() = 0;
+  virtual Files& files() = 0;
 };
 
 }  // namespace lynceus::sdk

@@ -49,7 +49,7 @@ TEST_CASE("the note of a plugin says what it was built for") {
   const PluginNote note = read_plugin_note(test_plugin("teller"));
   REQUIRE(note.built_for == LYNCEUS_BUILT_FOR);
   REQUIRE(note.plugin == "teller");
-  REQUIRE(note.built_for.find("sdk=1;opencv=4.") == 0);
+  REQUIRE(note.built_for.find("sdk=" LYNCEUS_TEXT(LYNCEUS_SDK_VERSION) ";opencv=4.") == 0);
 }
 
 TEST_CASE("what is no plugin is refused with its reason") {
