@@ -57,7 +57,7 @@ void SlotLog::write(sdk::LogLevel level, std::string_view message) {
   log::write(level_of(level), "plugin", text, {{"camera", camera_}, {"plugin", plugin_}, {"withheld", withheld}});
 }
 
-infer::ModelRunner& SlotInference::runner() {
+infer::ModelRunner& SlotInference::runner() const {
   if (models_ == nullptr) throw std::runtime_error("no inference engine here");
   return *models_;
 }
@@ -67,6 +67,8 @@ sdk::Inference::Model SlotInference::load(const sdk::ModelFile& file) { return r
 std::vector<cv::Mat> SlotInference::infer(Model model, const std::vector<cv::Mat>& inputs) {
   return runner().infer(model, inputs, stop_);
 }
+
+std::vector<std::vector<int>> SlotInference::input_shapes(Model model) const { return runner().input_shapes(model); }
 
 std::optional<std::vector<std::byte>> SlotBlobs::read(std::string_view name) {
   if (store_ == nullptr) return std::nullopt;

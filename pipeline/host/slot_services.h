@@ -46,9 +46,10 @@ class SlotInference final : public sdk::Inference {
   SlotInference(infer::ModelRunner* models, std::stop_token stop) : models_(models), stop_(std::move(stop)) {}
   Model load(const sdk::ModelFile& file) override;
   std::vector<cv::Mat> infer(Model model, const std::vector<cv::Mat>& inputs) override;
+  std::vector<std::vector<int>> input_shapes(Model model) const override;
 
  private:
-  infer::ModelRunner& runner();
+  infer::ModelRunner& runner() const;
 
   infer::ModelRunner* models_;
   std::stop_token stop_;

@@ -57,6 +57,11 @@ std::vector<int> Executor::batch_sizes() const {
   return sizes_;
 }
 
+std::vector<std::vector<int>> Executor::input_shapes() const {
+  std::lock_guard lock(mutex_);
+  return shapes_;
+}
+
 ModelStats Executor::stats() const {
   std::lock_guard lock(mutex_);
   ModelStats now = stats_;

@@ -47,6 +47,8 @@ class Executor {
   void ready();
   Tensors infer(Tensors inputs, std::stop_token stop);
   std::vector<int> batch_sizes() const;
+  /// Of one request, without the batch; empty: the file does not tell.
+  std::vector<std::vector<int>> input_shapes() const;
   ModelStats stats() const;
   /// Fails what waits, joins. The run under way is finished.
   void stop();

@@ -187,6 +187,10 @@ std::vector<int> ModelRunner::batch_sizes(sdk::Inference::Model model) const {
   return impl_->at(model)->batch_sizes();
 }
 
+std::vector<std::vector<int>> ModelRunner::input_shapes(sdk::Inference::Model model) const {
+  return impl_->at(model)->input_shapes();
+}
+
 std::vector<ModelStats> ModelRunner::stats() const {
   std::vector<ModelStats> all;
   for (const auto& executor : impl_->all()) all.push_back(executor->stats());

@@ -54,6 +54,7 @@ class ModelRunner {
   /// Throws std::runtime_error when stopped, when the queue is full, or when the run failed.
   std::vector<cv::Mat> infer(sdk::Inference::Model model, std::vector<cv::Mat> inputs, std::stop_token stop);
   std::vector<int> batch_sizes(sdk::Inference::Model model) const;
+  std::vector<std::vector<int>> input_shapes(sdk::Inference::Model model) const;
   std::vector<ModelStats> stats() const;
   void observe(RunObserver observer);
 

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -90,7 +91,7 @@ class OpenCvNet final : public Net {
   const int batch_;
 };
 
-std::vector<uchar> as_uchar(const std::vector<std::byte>& bytes) {
+std::vector<uchar> as_uchar(std::span<const std::byte> bytes) {
   const auto* first = reinterpret_cast<const uchar*>(bytes.data());
   return {first, first + bytes.size()};
 }
@@ -125,7 +126,9 @@ std::unique_ptr<Net> load_darknet(const sdk::ModelFile& file, const Place& place
   ports.darknet = true;
   ports.inputs = {""};
   ports.shapes = {read_darknet_input(cfg)};
-  cv::dnn::Net net = cv::dnn::readNetFromDarknet(as_uchar(cfg), as_uchar(read_model_file(file.path)));
+  const std::string text = with_all_scores(cfg);
+  const std::vector<uchar> heads_whole(text.begin(), text.end());
+  cv::dnn::Net net = cv::dnn::readNetFromDarknet(heads_whole, as_uchar(read_model_file(file.path)));
   if (net.empty()) throw std::runtime_error("it holds no network");
   net.setPreferableBackend(place.opencv_backend);
   net.setPreferableTarget(place.opencv_target);

@@ -49,6 +49,8 @@ class Inference {
   virtual Model load(const ModelFile& file) = 0;
   /// One input of batch 1 per input of the network (CV_32F, N×C×H×W); returns one tensor per output.
   virtual std::vector<cv::Mat> infer(Model model, const std::vector<cv::Mat>& inputs) = 0;
+  /// Dimensions of each input without the batch, -1 where the network leaves one open; empty: the file does not tell.
+  virtual std::vector<std::vector<int>> input_shapes(Model) const { return {}; }
 };
 
 /// Named blobs that survive restarts, 16 MiB a camera. Read at start, written behind.

@@ -82,6 +82,14 @@ TEST_CASE("a Darknet cfg tells its input", "[infer]") {
   }
 }
 
+TEST_CASE("Darknet heads are told to keep all scores", "[infer]") {
+  const auto changed = [](const std::string& text) { return infer::with_all_scores(bytes_of(text)); };
+  CHECK(changed("[net]\nthresh=9\n[yolo]\nthresh = .5\nignore_thresh=.7\n[convolutional]\nthresh=1\n[yolo]\nmask=0") ==
+        "[net]\nthresh=9\n[yolo]\nthresh=0.001\nignore_thresh=.7\n[convolutional]\nthresh=1\n[yolo]\nthresh=0.001\nmask=0\n");
+  CHECK(changed("[region]\r\n") == "[region]\r\nthresh=0.001\n");
+  CHECK(changed("").empty());
+}
+
 TEST_CASE("a manifest names batch sizes", "[infer]") {
   TempFolder folder;
   const std::string model = folder / "m.onnx";

@@ -225,6 +225,7 @@ TEST_CASE("networks people use load and run", "[infer][opencv][data]") {
   REQUIRE(boxes.size() == 1);
   CHECK(boxes[0].size[0] == 1);
   CHECK(boxes[0].size[2] == 85);
+  CHECK(runner.input_shapes(onnx) == std::vector<std::vector<int>>{{3, 416, 416}});
 
   const std::string cfg = weights->substr(0, weights->size() - 8) + ".cfg";
   const int darknet = runner.load({*weights, cfg});
@@ -235,6 +236,9 @@ TEST_CASE("networks people use load and run", "[infer][opencv][data]") {
     CHECK(head.size[0] == 1);
     CHECK(head.size[2] == 85);
   }
+  CHECK(runner.input_shapes(darknet) == std::vector<std::vector<int>>{{3, 320, 320}});
+  const auto low = std::count_if(heads[1].begin<float>(), heads[1].end<float>(), [](float v) { return v > 0 && v < 0.2F; });
+  CHECK(low > 0);
 }
 
 }  // namespace lynceus::test
