@@ -22,6 +22,8 @@ class Net {
   virtual ~Net() = default;
   /// Dimensions of each input without the batch, -1 where the network leaves one open; empty: the file does not tell.
   virtual std::vector<std::vector<int>> input_shapes() const { return {}; }
+  /// The file names a height and a width, but others run too (Darknet).
+  virtual bool takes_any_size() const { return false; }
   /// Inputs are N×C×H×W CV_32F with N the batch size; one tensor per output, first dimension N.
   virtual std::vector<cv::Mat> run(const std::vector<cv::Mat>& inputs) = 0;
 };

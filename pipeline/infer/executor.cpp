@@ -24,6 +24,11 @@ std::string words(const int* dims, std::size_t count) {
   return text;
 }
 
+std::vector<std::vector<int>> any_size(std::vector<std::vector<int>> shapes) {
+  for (auto& shape : shapes) std::fill(shape.begin() + (shape.empty() ? 0 : 1), shape.end(), -1);
+  return shapes;
+}
+
 }  // namespace
 
 Executor::Executor(std::string model, std::size_t queue_bound, Hooks hooks, Clock& clock)
@@ -81,8 +86,8 @@ void Executor::check(const Tensors& inputs) const {
     if (state_ != State::serving) throw std::runtime_error("inference was stopped");
   }
   if (inputs.empty()) throw std::runtime_error("the network was given no input");
-  if (!shapes_.empty() && shapes_.size() != inputs.size()) {
-    throw std::runtime_error("the network takes " + std::to_string(shapes_.size()) + " inputs, not " +
+  if (!accepted_.empty() && accepted_.size() != inputs.size()) {
+    throw std::runtime_error("the network takes " + std::to_string(accepted_.size()) + " inputs, not " +
                              std::to_string(inputs.size()));
   }
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -90,8 +95,8 @@ void Executor::check(const Tensors& inputs) const {
     if (tensor.empty() || tensor.type() != CV_32F || tensor.size[0] != 1) {
       throw std::runtime_error("an input must be 32-bit float with a batch of 1");
     }
-    if (!shapes_.empty() && !fits(tensor, shapes_[i])) {
-      throw std::runtime_error("the network takes 1x" + words(shapes_[i].data(), shapes_[i].size()) + ", not " +
+    if (!accepted_.empty() && !fits(tensor, accepted_[i])) {
+      throw std::runtime_error("the network takes 1x" + words(accepted_[i].data(), accepted_[i].size()) + ", not " +
                                words(tensor.size.p, static_cast<std::size_t>(tensor.dims)));
     }
   }
@@ -130,7 +135,9 @@ bool Executor::load() {
     state_ = failure ? State::ended : State::serving;
     if (!failure) {
       for (const auto& [size, net] : loaded_.nets) sizes_.push_back(size);
-      shapes_ = loaded_.nets.front().second->input_shapes();
+      const Net& single = *loaded_.nets.front().second;
+      shapes_ = single.input_shapes();
+      accepted_ = single.takes_any_size() ? any_size(shapes_) : shapes_;
       stats_.engine = loaded_.engine;
       stats_.backend = name(loaded_.backend);
       stats_.fallback = loaded_.fallback;

@@ -82,6 +82,7 @@ class Executor {
   LoadedModel loaded_;  // the executor's thread while loading; its nets ever after; the rest constant from then on
   std::vector<int> sizes_;                    // constant once serving
   std::vector<std::vector<int>> shapes_;      // constant once serving
+  std::vector<std::vector<int>> accepted_;    // the same, -1 where any will do; constant once serving
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;       // a request came
   std::condition_variable_any answered_;      // loaded, or requests were answered

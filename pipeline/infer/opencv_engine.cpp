@@ -63,6 +63,7 @@ class OpenCvNet final : public Net {
   OpenCvNet(cv::dnn::Net net, Ports ports, int batch) : net_(std::move(net)), ports_(std::move(ports)), batch_(batch) {}
 
   std::vector<std::vector<int>> input_shapes() const override { return ports_.shapes; }
+  bool takes_any_size() const override { return ports_.darknet; }
 
   std::vector<cv::Mat> run(const std::vector<cv::Mat>& inputs) override {
     if (inputs.size() != ports_.inputs.size()) throw std::runtime_error("the network takes another number of inputs");

@@ -1,14 +1,29 @@
 #include "plugins/people/detect/detector.h"
 
 #include <stdexcept>
+#include <utility>
 
+#include "plugins/people/detect/families.h"
 #include "plugins/people/detect/hog.h"
+#include "plugins/people/detect/network.h"
+#include "plugins/people/detect/tiled_detector.h"
 
 namespace lynceus::people {
+namespace {
 
-std::unique_ptr<Detector> make_detector(const DetectorOptions& options, sdk::Inference&) {
+
+std::unique_ptr<Detector> make_one(const DetectorOptions& options, sdk::Inference& inference) {
   if (options.detector == "hog") return make_hog(options);
+  if (const Family* family = family_of(options.detector)) return make_network(*family, options, inference);
   throw std::runtime_error("detector '" + options.detector + "' is not known");
+}
+
+}  // namespace
+
+std::unique_ptr<Detector> make_detector(const DetectorOptions& options, sdk::Inference& inference) {
+  auto detector = make_one(options, inference);
+  if (!options.tiles) return detector;
+  return std::make_unique<TiledDetector>(std::move(detector), options.nms);
 }
 
 }  // namespace lynceus::people

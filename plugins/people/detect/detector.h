@@ -22,6 +22,8 @@ class Detector {
   virtual std::string name() const = 0;
   /// The score from which on a box counts as a person: DetectorOptions::confidence, else the detector's own.
   virtual double operating_point() const = 0;
+  /// Pixels of the picture it looks at in one go; empty: any.
+  virtual cv::Size input() const { return {}; }
   /// Boxes of people in this picture, best first.
   virtual std::vector<Detection> detect(const cv::Mat& bgr) = 0;
 };

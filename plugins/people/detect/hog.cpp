@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/dnn/dnn.hpp>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/objdetect.hpp>
+#include <utility>
+
+#include "plugins/people/detect/suppress.h"
 
 namespace lynceus::people {
 namespace {
@@ -52,17 +54,11 @@ class Hog final : public Detector {
  private:
   std::vector<Detection> best_of(const std::vector<cv::Rect>& windows, const std::vector<double>& margins, double scale,
                                  const cv::Rect2d& frame) const {
-    std::vector<cv::Rect2d> boxes;
-    std::vector<float> scores;
+    std::vector<Detection> boxes;
     for (std::size_t i = 0; i < windows.size() && i < margins.size(); ++i) {
-      boxes.push_back(person_in(windows[i], scale) & frame);
-      scores.push_back(float(score_of(margins[i])));
+      boxes.push_back({person_in(windows[i], scale) & frame, score_of(margins[i])});
     }
-    std::vector<int> kept;
-    cv::dnn::NMSBoxes(boxes, scores, 0.0F, float(nms_), kept);
-    std::vector<Detection> out;
-    for (const int i : kept) out.push_back({boxes[std::size_t(i)], scores[std::size_t(i)]});
-    return out;
+    return suppress(std::move(boxes), nms_);
   }
 
   const double point_, least_, nms_;

@@ -237,6 +237,9 @@ TEST_CASE("networks people use load and run", "[infer][opencv][data]") {
     CHECK(head.size[2] == 85);
   }
   CHECK(runner.input_shapes(darknet) == std::vector<std::vector<int>>{{3, 320, 320}});
+  const auto larger = runner.infer(darknet, {cv::Mat({1, 3, 416, 416}, CV_32F, cv::Scalar(0.5))}, {});
+  CHECK(larger.at(0).size[1] * 100 == heads[0].size[1] * 169);
+  CHECK_THROWS_AS(runner.infer(darknet, {cv::Mat({1, 1, 320, 320}, CV_32F, cv::Scalar(0.5))}, {}), std::runtime_error);
   const auto low = std::count_if(heads[1].begin<float>(), heads[1].end<float>(), [](float v) { return v > 0 && v < 0.2F; });
   CHECK(low > 0);
 }
