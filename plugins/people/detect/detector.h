@@ -22,10 +22,16 @@ class Detector {
   virtual std::string name() const = 0;
   /// The score from which on a box counts as a person: DetectorOptions::confidence, else the detector's own.
   virtual double operating_point() const = 0;
-  /// Pixels of the picture it looks at in one go; empty: any.
-  virtual cv::Size input() const { return {}; }
   /// Boxes of people in this picture, best first.
   virtual std::vector<Detection> detect(const cv::Mat& bgr) = 0;
+
+  // For those who put parts of a frame on one page and have that looked at.
+  /// On how many pixels it sees a frame of this size; empty: on its own.
+  virtual cv::Size input(cv::Size /*frame*/) const { return {}; }
+  /// Whether pages of every size with sides divisible by 32 will do, or only such as input() says.
+  virtual bool any_page() const { return true; }
+  /// Boxes on a page that is looked at pixel by pixel as it is.
+  virtual std::vector<Detection> detect_page(const cv::Mat& page) { return detect(page); }
 };
 
 struct DetectorOptions {

@@ -39,7 +39,7 @@ class Network final : public Detector {
     model_ = inference.load(file);
     choose_input(file.path, options.input);
     try {
-      detect(cv::Mat(input(), CV_8UC3, cv::Scalar::all(114)));
+      look(cv::Mat(side_, side_, CV_8UC3, cv::Scalar::all(114)), input({side_, side_}));
     } catch (const std::exception& error) {
       throw std::runtime_error(file.path + ": " + error.what());
     }
@@ -47,11 +47,17 @@ class Network final : public Detector {
 
   std::string name() const override { return std::string(family_.name); }
   double operating_point() const override { return point_; }
-  cv::Size input() const override { return fixed_.empty() ? cv::Size(side_, side_) : fixed_; }
+  cv::Size input(cv::Size frame) const override { return fixed_.empty() ? shaped_input(frame, side_) : fixed_; }
+  bool any_page() const override { return fixed_.empty(); }
 
   std::vector<Detection> detect(const cv::Mat& bgr) override {
-    if (bgr.empty()) return {};
-    const cv::Size size = fixed_.empty() ? shaped_input(bgr.size(), side_) : fixed_;
+    return bgr.empty() ? std::vector<Detection>{} : look(bgr, input(bgr.size()));
+  }
+
+  std::vector<Detection> detect_page(const cv::Mat& page) override { return look(page, page.size()); }
+
+ private:
+  std::vector<Detection> look(const cv::Mat& bgr, cv::Size size) {
     const Page page(bgr, size, family_.fit);
     const std::vector<cv::Mat> outputs = inference_.infer(model_, {page.tensor(family_.pixels)});
     std::vector<Detection> boxes;
@@ -62,7 +68,6 @@ class Network final : public Detector {
     return suppress(std::move(boxes), nms_);
   }
 
- private:
   /// Most files are made for one size. Where it is open, the project's own network takes the shape of the picture.
   void choose_input(const std::string& path, int asked) {
     const auto shapes = inference_.input_shapes(model_);

@@ -58,9 +58,14 @@ std::vector<Detection> merge_looks(std::vector<Detection> boxes, double iou) {
   return kept;
 }
 
+cv::Size TiledDetector::input(cv::Size frame) const {
+  const cv::Size once = inner_->input(frame);
+  return inner_->any_page() && !far_tiles(frame, once).empty() ? once * 2 : once;
+}
+
 std::vector<Detection> TiledDetector::detect(const cv::Mat& bgr) {
   std::vector<Detection> boxes = inner_->detect(bgr);
-  const auto tiles = far_tiles(bgr.size(), inner_->input());
+  const auto tiles = far_tiles(bgr.size(), inner_->input(bgr.size()));
   for (const cv::Rect& tile : tiles) {
     for (Detection found : inner_->detect(bgr(tile))) {
       found.box += cv::Point2d(tile.tl());

@@ -20,8 +20,10 @@ class TiledDetector final : public Detector {
 
   std::string name() const override { return inner_->name(); }
   double operating_point() const override { return inner_->operating_point(); }
-  cv::Size input() const override { return inner_->input(); }
   std::vector<Detection> detect(const cv::Mat& bgr) override;
+  cv::Size input(cv::Size frame) const override;
+  bool any_page() const override { return inner_->any_page(); }
+  std::vector<Detection> detect_page(const cv::Mat& page) override { return inner_->detect_page(page); }
 
  private:
   std::unique_ptr<Detector> inner_;

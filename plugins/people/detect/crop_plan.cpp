@@ -1,0 +1,94 @@
+#include "plugins/people/detect/crop_plan.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+
+namespace lynceus::people {
+namespace {
+
+constexpr int kCell = 32;
+constexpr int kGap = 4;             // grey between parts, pixels of the page
+constexpr double kMergeCost = 1.2;  // a union may be so much larger than what it replaces
+constexpr int kLeastSide = 96;      // of a page: below, fixed costs rule
+
+int up_to_cell(int length) { return (length + kCell - 1) / kCell * kCell; }
+
+/// Shelves from the top, parts in order of height. False when one does not fit.
+bool shelve(std::span<const cv::Rect> parts, double scale, cv::Size page, std::vector<Crop>& crops, int& used) {
+  crops.clear();
+  int x = 0, y = 0, shelf = 0;
+  for (const cv::Rect& part : parts) {
+    const cv::Size size(std::max(1, int(std::lround(part.width * scale))), std::max(1, int(std::lround(part.height * scale))));
+    if (x > 0 && x + size.width > page.width) {
+      x = 0;
+      y += shelf + kGap;
+      shelf = 0;
+    }
+    if (size.width > page.width || y + size.height > page.height) return false;
+    crops.push_back({part, {x, y, size.width, size.height}});
+    x += size.width + kGap;
+    shelf = std::max(shelf, size.height);
+  }
+  used = y + shelf;
+  return true;
+}
+
+CropPlan smallest_page(std::span<const cv::Rect> parts, double scale, cv::Size seen, double worth) {
+  CropPlan best;
+  double least = worth * seen.area();
+  std::vector<Crop> crops;
+  for (int width = kLeastSide; width <= 2 * seen.width; width += kCell) {
+    int used = 0;
+    if (!shelve(parts, scale, {width, 2 * seen.height}, crops, used)) continue;
+    const cv::Size page(width, std::max(kLeastSide, up_to_cell(used)));
+    if (page.area() > least) continue;
+    least = page.area() - 1;
+    best = {page, crops};
+  }
+  return best;
+}
+
+CropPlan fixed_page(std::span<const cv::Rect> parts, double scale, cv::Size page) {
+  CropPlan best;
+  std::vector<Crop> crops;
+  int used = 0;
+  for (double larger = scale; larger <= 1.0; larger *= 1.1) {
+    if (!shelve(parts, larger, page, crops, used)) break;
+    best = {page, crops};
+  }
+  return best;
+}
+
+}  // namespace
+
+std::vector<cv::Rect> merged(std::vector<cv::Rect> parts) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (std::size_t j = i + 1; j < parts.size(); ++j) {
+      const cv::Rect both = parts[i] | parts[j];
+      const int apart = parts[i].area() + parts[j].area() - (parts[i] & parts[j]).area();
+      if ((parts[i] & parts[j]).empty() || both.area() > kMergeCost * apart) continue;
+      parts[i] = both;
+      parts.erase(parts.begin() + std::ptrdiff_t(j));
+      j = i;  // the larger one may reach others now
+    }
+  }
+  return parts;
+}
+
+CropPlan plan_crops(std::span<const cv::Rect> wanted, cv::Size frame, cv::Size seen, bool fixed, double worth) {
+  if (frame.empty() || wanted.empty()) return {};
+  if (seen.empty()) seen = frame;
+  std::vector<cv::Rect> parts;
+  for (const cv::Rect& part : wanted) {
+    const cv::Rect inside = part & cv::Rect({0, 0}, frame);
+    if (!inside.empty()) parts.push_back(inside);
+  }
+  parts = merged(std::move(parts));
+  std::stable_sort(parts.begin(), parts.end(), [](auto& a, auto& b) { return a.height > b.height; });
+  const double scale = std::min({1.0, double(seen.width) / frame.width, double(seen.height) / frame.height});
+  return fixed ? fixed_page(parts, scale, seen) : smallest_page(parts, scale, seen, worth);
+}
+
+}  // namespace lynceus::people

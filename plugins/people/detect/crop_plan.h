@@ -1,0 +1,28 @@
+// Parts of a frame put beside each other on one page, so that a network looks at them in one go. Pure. Thread: any.
+#pragma once
+
+#include <opencv2/core.hpp>
+#include <span>
+#include <vector>
+
+namespace lynceus::people {
+
+struct Crop {
+  cv::Rect part;  ///< pixels of the frame
+  cv::Rect at;    ///< pixels of the page
+};
+
+struct CropPlan {
+  cv::Size page;  ///< empty: it pays to look at the whole frame
+  std::vector<Crop> crops;
+};
+
+/// `seen`: the pixels on which the network would see the whole frame; parts keep that scale. Pages have sides divisible
+/// by 32 and no more than `worth` of those pixels; with `fixed` the page has exactly these pixels, and parts are shown as
+/// large as it holds, up to their own size.
+CropPlan plan_crops(std::span<const cv::Rect> parts, cv::Size frame, cv::Size seen, bool fixed, double worth = 0.75);
+
+/// Those that overlap become one where that costs little.
+std::vector<cv::Rect> merged(std::vector<cv::Rect> parts);
+
+}  // namespace lynceus::people
