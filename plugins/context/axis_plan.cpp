@@ -162,9 +162,15 @@ void AxisPlan<S>::fill_eigenvalues() {
   for (int k = 0; k < n; ++k) {
     double eigen = 0;
     switch (view_.ends) {
-      case Ends::even: eigen = 2 * std::cos(pi * k / n) - 2; break;
-      case Ends::odd: eigen = -2 * std::cos(pi * k / n) - 2; break;  // the spectrum comes in falling order
-      default: eigen = 2 * std::cos(pi * (2 * k + 1) / (2.0 * n)) - 2; break;
+      case Ends::even:
+        eigen = 2 * std::cos(pi * k / n) - 2;
+        break;
+      case Ends::odd:
+        eigen = -2 * std::cos(pi * k / n) - 2;
+        break;  // the spectrum comes in falling order
+      default:
+        eigen = 2 * std::cos(pi * (2 * k + 1) / (2.0 * n)) - 2;
+        break;
     }
     eigen_.push_back(static_cast<S>(eigen));
   }
@@ -197,8 +203,6 @@ std::shared_ptr<const AxisPlan<S>> AxisPlan<S>::shared(int n, Ends ends) {
   return found;
 }
 
-namespace {
-
 bool has_avx2() {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
@@ -206,8 +210,6 @@ bool has_avx2() {
   return false;
 #endif
 }
-
-}  // namespace
 
 template <>
 const StripKernels<float>& strip_kernels<float>() {

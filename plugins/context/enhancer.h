@@ -15,7 +15,7 @@ struct NightFrame {
   const cv::Mat& areas;  ///< 8UC1: 0 day, 255 night, 128 automatic; empty: automatic everywhere
   sdk::Light light = sdk::Light::night;
   bool discontinuity = false;
-  bool wanted = true;    ///< else nothing but learning
+  bool wanted = true;  ///< else nothing but learning
   bool verify = false;
 };
 
@@ -35,8 +35,11 @@ class Enhancer {
   virtual Enhanced enhance(const NightFrame& frame) = 0;
 };
 
-/// Applied to the finished importance, 32FC1: 0 takes the day, 255 the night, 128 leaves it as it is, between them a mixture.
+/// Applied to the finished importance, 32FC1: 0 takes the day, 255 the night, 128 leaves it as it is, between them a
+/// mixture.
 void apply_areas(const cv::Mat& areas, cv::Mat& importance);
+/// The same of 8UC1, 255 = 1.
+void apply_areas_to_bytes(const cv::Mat& areas, cv::Mat& importance);
 /// 8UC1, 255 = 1, and back.
 cv::Mat to_bytes(const cv::Mat& importance);
 cv::Mat from_bytes(const cv::Mat& importance);

@@ -1,9 +1,11 @@
-// Puts the night picture's gradients, where it is important, into the day picture: the recommended profile's arithmetic.
+// Puts the night picture's gradients, where it is important, into the day picture: the recommended profile's
+// arithmetic.
 //
 // With D the day picture, M = N - D and W the importance, the result is D + v, where v minimises
 //     |grad v - W grad M|² + screen |v - W M|² + temporal |v - v before|²
 // in each window, exactly, with v = 0 around it. Outside the windows the result is D, bit by bit. The two weights are
-// small: they act on what is wider than some hundred pixels, that is on colour shifts, and leave no ghosts.
+// small: they act on what is wider than some hundred pixels, that is on colour shifts, and leave no ghosts. Outside the
+// things themselves nothing may become brighter or darker than day and night are around it (envelope.h): no halo.
 //
 // Brightness is solved at full size; of the colour differences only what the solution changes beyond W M, at half size
 // (`half_colour`): it is smooth. Thread: bound to its owner; works with OpenCV's threads.
@@ -14,7 +16,9 @@
 #include <optional>
 #include <vector>
 
+#include "plugins/context/envelope.h"
 #include "plugins/context/windows.h"
+#include "plugins/context/workspace.h"
 
 namespace lynceus::context {
 
@@ -28,6 +32,17 @@ struct FusionFigures {
   std::optional<double> solver_error;  ///< greatest difference to the solution in double, grey levels
 };
 
+/// What one frame is made of; all of the day picture's size.
+struct FusionInput {
+  cv::Mat night;       ///< 8UC3
+  cv::Mat importance;  ///< 8UC1, 255 = 1
+  /// 8UC1, both or none: how far the solution may spread (1 where something is important; empty: 1 everywhere), and the
+  /// things themselves.
+  cv::Mat influence, things;
+  std::vector<Window> windows;
+  bool verify = false;  ///< solve again in double
+};
+
 class Fusion {
  public:
   explicit Fusion(const FusionSettings& settings = {}) : settings_(settings) {}
@@ -38,25 +53,28 @@ class Fusion {
   /// No past: the next frame is not held near the one before.
   void forget() { past_windows_.clear(); }
 
-  /// `night` 8UC3 and `importance` 8UC1 (255 = 1) have the day picture's size. `verify`: solve again in double.
-  /// `influence` 8UC1 (empty: 1 everywhere): how far the solution may spread; it must be 1 where something is important.
-  cv::Mat fuse(const cv::Mat& night, const cv::Mat& importance, const cv::Mat& influence, const std::vector<Window>& windows,
-               bool verify = false);
+  /// The picture is the caller's; its memory is used again when nobody else holds it any more.
+  cv::Mat fuse(const FusionInput& input);
   const FusionFigures& figures() const { return figures_; }
 
  private:
   struct Part;
+  Part prepare(const FusionInput& input, const Window& window);
   void solve(Part& part, bool verify);
-  void confine(Part& part) const;
-  void compose(const Part& part, cv::Mat& result) const;
-  void add_residual(const Part& part, double& off, double& all) const;
+  void solve_plane(const Part& part, std::size_t i, bool verify);
+  void compose_part(const FusionInput& input, const Part& part, cv::Mat& result) const;
+  cv::Mat fresh_result(const std::vector<Window>& windows);
   void remember(const std::vector<Window>& windows);
 
   FusionSettings settings_;
-  cv::Mat day_, day_luma_;         ///< 8UC3, 32FC1
-  std::array<cv::Mat, 3> past_;    ///< v of the frame before: brightness, B - Y, R - Y; 0 outside its windows
-  std::array<cv::Mat, 3> now_;     ///< of this frame
+  cv::Mat day_, day_luma_;  ///< 8UC3, 32FC1
+  Envelope day_envelope_;
+  std::array<cv::Mat, 3> past_;  ///< v of the frame before: brightness, B - Y, R - Y; 0 outside its windows
+  std::array<cv::Mat, 3> now_;   ///< of this frame
   std::vector<Window> past_windows_;
+  Workspace planes_;
+  std::array<cv::Mat, 3> results_;  ///< given away in turn
+  std::size_t turn_ = 0;
   FusionFigures figures_;
 };
 

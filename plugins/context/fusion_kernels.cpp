@@ -1,136 +1,157 @@
 #include "plugins/context/fusion_kernels.h"
 
 #include <algorithm>
-#include <mutex>
+#include <cstddef>
 #include <opencv2/core/utility.hpp>
+#include <vector>
+
+#include "plugins/context/fusion_rows.h"
+#include "plugins/context/strip_tables.h"
 
 namespace lynceus::context {
 namespace {
 
-template <class Row>
-void for_rows(int rows, const Row& row) {
+/// `make()` gives what one thread works with, `row(own, y)` does a row.
+template <class Make, class Row>
+void for_rows(int rows, const Make& make, const Row& row) {
   const auto some = [&](const cv::Range& range) {
-    for (int y = range.start; y < range.end; ++y) row(y);
+    auto own = make();
+    for (int y = range.start; y < range.end; ++y) row(own, y);
   };
-  constexpr int kWorthThreads = 200;
+  constexpr int kWorthThreads = 150;
   if (rows < kWorthThreads) return some({0, rows});
   cv::parallel_for_({0, rows}, some, cv::getNumThreads());
 }
 
-void subtract_row(const std::uint8_t* night, const std::uint8_t* day, int count, float* luma, float* blue, float* red) {
-  for (int x = 0; x < count; ++x) {
-    const auto b = float(night[3 * x] - day[3 * x]), g = float(night[3 * x + 1] - day[3 * x + 1]),
-               r = float(night[3 * x + 2] - day[3 * x + 2]);
-    const float y = kBlue * b + kGreen * g + kRed * r;
-    luma[x] = y;
-    blue[x] = b - y;
-    red[x] = r - y;
+struct Nothing {};
+
+bool halved(const cv::Mat& colour, const cv::Mat& full) { return colour.size() != full.size(); }
+
+/// Two rows of both colour differences at full size.
+struct ColourRows {
+  explicit ColourRows(int width) : blue{std::vector<float>(std::size_t(width)), {}}, red(blue) {
+    blue[1] = blue[0], red[1] = red[0];
   }
-}
-
-/// What flows in from the left and out to the right.
-void flow_along(const float* m, const float* w, int count, float* out) {
-  float before = 0;
-  for (int x = 0; x + 1 < count; ++x) {
-    const float flow = w[x] * (m[x + 1] - m[x]);
-    out[x] = flow - before;
-    before = flow;
-  }
-  out[count - 1] = -before;
-}
-
-void flow_down(const float* m, const float* below, const float* w, int count, float* out) {
-  for (int x = 0; x < count; ++x) out[x] += w[x] * (below[x] - m[x]);
-}
-
-void flow_from_above(const float* above, const float* m, const float* w_above, int count, float* out) {
-  for (int x = 0; x < count; ++x) out[x] -= w_above[x] * (m[x] - above[x]);
-}
-
-void pull(const float* m, const float* w, const float* past, int count, float screen, float temporal, float* out) {
-  for (int x = 0; x < count; ++x) out[x] -= screen * w[x] * m[x] + temporal * past[x];
-}
-
-void pull(const float* m, const float* w, int count, float screen, float* out) {
-  for (int x = 0; x < count; ++x) out[x] -= screen * w[x] * m[x];
-}
-
-std::uint8_t rounded(float value) { return static_cast<std::uint8_t>(std::min(std::max(value, 0.F), 255.F) + 0.5F); }
-
-void add_row(const std::uint8_t* day, const float* v, const float* blue, const float* red, int count, std::uint8_t* out) {
-  for (int x = 0; x < count; ++x) {
-    const float b = v[x] + blue[x], r = v[x] + red[x];
-    const float g = v[x] - (kBlue * blue[x] + kRed * red[x]) * (1 / kGreen);
-    out[3 * x] = rounded(float(day[3 * x]) + b);
-    out[3 * x + 1] = rounded(float(day[3 * x + 1]) + g);
-    out[3 * x + 2] = rounded(float(day[3 * x + 2]) + r);
-  }
-}
-
-struct RowSums {
-  double off = 0, all = 0;
+  std::array<std::vector<float>, 2> blue, red;
 };
 
-RowSums residual_of(const float* v, const float* m, const float* w, const float* day, int count, std::ptrdiff_t step_v,
-                    std::ptrdiff_t step_m, std::ptrdiff_t step_day) {
-  float off = 0, all = 0;
-  for (int x = 0; x < count; ++x) {
-    const float wanted = w[x] * (m[x + step_m] - m[x]);
-    const float is = v[x + step_v] - v[x] - wanted, whole = day[x + step_day] - day[x] + wanted;
-    off += is * is;
-    all += whole * whole;
+/// A row of a colour, enlarged where it has half the size.
+class FullRow {
+ public:
+  FullRow(const cv::Mat& plane, int width) : plane_(plane), half_(plane.cols != width) {
+    if (half_) between_.resize(std::size_t(plane.cols)), full_.resize(2 * std::size_t(plane.cols));
   }
-  return {off, all};
-}
+  const float* at(int y) {
+    if (!half_) return plane_.ptr<float>(y);
+    const int near = y / 2, other = std::clamp(y % 2 == 0 ? near - 1 : near + 1, 0, plane_.rows - 1);
+    fusion_rows().enlarge(plane_.ptr<float>(near), plane_.ptr<float>(other), plane_.cols, between_.data(),
+                          full_.data());
+    return full_.data();
+  }
 
-std::ptrdiff_t step_of(const cv::Mat& plane) { return static_cast<std::ptrdiff_t>(plane.step1()); }
+ private:
+  const cv::Mat& plane_;
+  const bool half_;
+  std::vector<float> between_, full_;
+};
+
+struct ColourPair {
+  FullRow blue, red;
+};
 
 }  // namespace
 
-void subtract_pictures(const cv::Mat& night, const cv::Mat& day, cv::Mat& luma, cv::Mat& blue, cv::Mat& red) {
-  luma.create(night.size(), CV_32F);
-  blue.create(night.size(), CV_32F);
-  red.create(night.size(), CV_32F);
-  for_rows(night.rows, [&](int y) {
-    subtract_row(night.ptr(y), day.ptr(y), night.cols, luma.ptr<float>(y), blue.ptr<float>(y), red.ptr<float>(y));
-  });
+const FusionRows& fusion_rows() {
+  static const bool wide = has_avx2();
+  return wide ? kAvx2Rows : kBaseRows;
 }
 
 cv::Mat luma_of(const cv::Mat& bgr) {
   cv::Mat wide, luma;
   bgr.convertTo(wide, CV_32F);
-  cv::transform(wide, luma, cv::Matx13f(kBlue, kGreen, kRed));
+  cv::transform(wide, luma, cv::Matx13f(0.114F, 0.587F, 0.299F));
   return luma;
 }
 
-void right_side(const cv::Mat& m, const cv::Mat& w, double screen, double temporal, const cv::Mat& past, cv::Mat& out) {
-  for_rows(m.rows, [&](int y) {
-    auto* to = out.ptr<float>(y);
-    const auto* here = m.ptr<float>(y);
-    flow_along(here, w.ptr<float>(y), m.cols, to);
-    if (y + 1 < m.rows) flow_down(here, m.ptr<float>(y + 1), w.ptr<float>(y), m.cols, to);
-    if (y > 0) flow_from_above(m.ptr<float>(y - 1), here, w.ptr<float>(y - 1), m.cols, to);
-    if (past.empty()) {
-      pull(here, w.ptr<float>(y), m.cols, float(screen), to);
-    } else {
-      pull(here, w.ptr<float>(y), past.ptr<float>(y), m.cols, float(screen), float(temporal), to);
-    }
-  });
+void subtract_pictures(const cv::Mat& night, const cv::Mat& day, std::array<cv::Mat, 3>& m) {
+  const FusionRows& rows = fusion_rows();
+  const int width = night.cols;
+  if (!halved(m[1], m[0])) {
+    for_rows(
+        night.rows, [] { return Nothing{}; },
+        [&](Nothing, int y) {
+          rows.difference(night.ptr(y), day.ptr(y), width, m[0].ptr<float>(y), m[1].ptr<float>(y), m[2].ptr<float>(y));
+        });
+    return;
+  }
+  for_rows(
+      m[1].rows, [&] { return ColourRows(width); },
+      [&](ColourRows& own, int half) {
+        for (int i = 0; i < 2; ++i) {
+          const int y = std::min(2 * half + i, night.rows - 1);
+          const auto at = std::size_t(i);
+          rows.difference(night.ptr(y), day.ptr(y), width, m[0].ptr<float>(y), own.blue[at].data(), own.red[at].data());
+        }
+        rows.halve(own.blue[0].data(), own.blue[1].data(), width, m[1].ptr<float>(half));
+        rows.halve(own.red[0].data(), own.red[1].data(), width, m[2].ptr<float>(half));
+      });
 }
 
-void add_solution(const cv::Mat& day, const cv::Mat& v, const cv::Mat& blue, const cv::Mat& red, cv::Mat& result) {
-  for_rows(day.rows, [&](int y) {
-    add_row(day.ptr(y), v.ptr<float>(y), blue.ptr<float>(y), red.ptr<float>(y), day.cols, result.ptr(y));
+void halve(const cv::Mat& plane, cv::Mat& out) {
+  for_rows(
+      out.rows, [] { return Nothing{}; },
+      [&](Nothing, int half) {
+        const auto *a = plane.ptr<float>(2 * half), *b = plane.ptr<float>(std::min(2 * half + 1, plane.rows - 1));
+        fusion_rows().halve(a, b, plane.cols, out.ptr<float>(half));
+      });
+}
+
+void right_side(const cv::Mat& m, const cv::Mat& w, double screen, double temporal, const cv::Mat& past, cv::Mat& out) {
+  for_rows(
+      m.rows, [] { return Nothing{}; },
+      [&](Nothing, int y) {
+        const int above = std::max(y - 1, 0), below = std::min(y + 1, m.rows - 1);
+        SourceRow row{m.ptr<float>(y), m.ptr<float>(above), m.ptr<float>(below), w.ptr<float>(y), w.ptr<float>(above)};
+        row.past = past.empty() ? row.m : past.ptr<float>(y);
+        row.count = m.cols;
+        row.screen = float(screen);
+        row.temporal = past.empty() ? 0 : float(temporal);
+        fusion_rows().source(row, out.ptr<float>(y));
+      });
+}
+
+void compose(const Composed& parts, cv::Mat& result) {
+  const int width = result.cols;
+  const auto pair = [&] { return ColourPair{{parts.blue, width}, {parts.red, width}}; };
+  for_rows(result.rows, pair, [&](ColourPair& colour, int y) {
+    ComposeRow row{parts.day.ptr(y), parts.night.ptr(y), parts.weight.ptr<float>(y), parts.luma.ptr<float>(y)};
+    row.blue = colour.blue.at(y);
+    row.red = colour.red.at(y);
+    row.count = width;
+    if (!parts.influence.empty()) {
+      row.influence = parts.influence.ptr(y);
+      row.things = parts.things.ptr(y);
+      row.least = parts.range.least.ptr(y);
+      row.greatest = parts.range.greatest.ptr(y);
+      row.over = parts.range.over.ptr(y);
+      row.under = parts.range.under.ptr(y);
+    }
+    fusion_rows().compose(row, result.ptr(y));
   });
 }
 
 void sum_residual(const cv::Mat& v, const cv::Mat& m, const cv::Mat& w, const cv::Mat& day, double& off, double& all) {
   for (int y = 0; y < v.rows; ++y) {
-    const auto *a = v.ptr<float>(y), *b = m.ptr<float>(y), *c = w.ptr<float>(y), *d = day.ptr<float>(y);
-    const RowSums along = residual_of(a, b, c, d, v.cols - 1, 1, 1, 1);
-    const RowSums down = y + 1 < v.rows ? residual_of(a, b, c, d, v.cols, step_of(v), step_of(m), step_of(day)) : RowSums{};
-    off += along.off + down.off;
-    all += along.all + down.all;
+    ResidualRow row{v.ptr<float>(y), nullptr,           m.ptr<float>(y), nullptr,
+                    w.ptr<float>(y), day.ptr<float>(y), nullptr,         v.cols};
+    if (y + 1 < v.rows) {
+      row.v_below = v.ptr<float>(y + 1);
+      row.m_below = m.ptr<float>(y + 1);
+      row.day_below = day.ptr<float>(y + 1);
+    }
+    const RowSums sums = fusion_rows().residual(row);
+    off += sums.off;
+    all += sums.all;
   }
 }
 

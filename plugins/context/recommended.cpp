@@ -12,13 +12,13 @@
 namespace lynceus::context {
 namespace {
 
-constexpr int kShrunkWidth = 640;     // what does not belong there is looked for at this width or less
-constexpr double kAround_px = 3;      // around a thing the importance stays 1 for so long, …
-constexpr double kRamp_px = 2.4;      // … then falls over twice as much
-constexpr double kInfluence_px = 3;   // beyond that the solution stays for so long, then fades out as quickly
+constexpr int kShrunkWidth = 640;    // what does not belong there is looked for at this width or less
+constexpr double kAround_px = 3;     // around a thing the importance stays 1 for so long, …
+constexpr double kRamp_px = 2.4;     // … then falls over twice as much
+constexpr double kInfluence_px = 3;  // beyond that the solution stays for so long, then fades out as quickly
 constexpr double kFade = 0.2;        // from frame to frame, where nothing is any more
 constexpr double kLeastWeight = 0.05;
-constexpr int kMargin_px = 32;        // of a window around what is important
+constexpr int kMargin_px = 32;  // of a window around what is important
 
 int shrink_factor(cv::Size size) { return std::max(1, (size.width + kShrunkWidth - 1) / kShrunkWidth); }
 
@@ -29,7 +29,8 @@ cv::Mat shrunk(const cv::Mat& picture) {
   const int factor = shrink_factor(picture.size());
   if (factor == 1) return picture;
   cv::Mat out;
-  cv::resize(picture, out, {(picture.cols + factor - 1) / factor, (picture.rows + factor - 1) / factor}, 0, 0, cv::INTER_AREA);
+  cv::resize(picture, out, {(picture.cols + factor - 1) / factor, (picture.rows + factor - 1) / factor}, 0, 0,
+             cv::INTER_AREA);
   return out;
 }
 
@@ -46,11 +47,11 @@ class RecommendedVideo final : public Enhancer {
   Enhanced enhance(const NightFrame& frame) override {
     Enhanced out;
     if (frame.discontinuity) begin_anew();
-    const cv::Mat things = foreground_.find(shrunk(frame.night));
+    things_ = foreground_.find(shrunk(frame.night));
     out.light_changed = foreground_.began_anew() && frames_ > 0;
     ++frames_;
     if (out.light_changed) fusion_.forget();
-    fade(weights_of(things, shrink_factor(frame.night.size())));
+    fade(weights_of(things_, shrink_factor(frame.night.size())));
     if (!frame.wanted) return out;
     finish(frame, out);
     return out;
@@ -97,19 +98,21 @@ class RecommendedVideo final : public Enhancer {
   }
 
   void finish(const NightFrame& frame, Enhanced& out) {
-    cv::resize(faded_, out.importance, frame.night.size(), 0, 0, cv::INTER_LINEAR);
-    cv::Mat influence;
-    std::vector<Window> windows;
+    const cv::Size size = frame.night.size();
+    FusionInput input;
+    input.night = frame.night;
+    input.verify = frame.verify;
+    cv::resize(faded_, out.importance, size, 0, 0, cv::INTER_LINEAR);
     if (frame.areas.empty()) {
-      windows = windows_around(faded_, frame.night.size(), kMargin_px);
-      influence = influence_of(shrink_factor(frame.night.size()), frame.night.size());
+      input.windows = windows_around(faded_, size, kMargin_px);
+      input.influence = influence_of(shrink_factor(size), size);
+      cv::resize(things_, input.things, size, 0, 0, cv::INTER_LINEAR);
     } else {
-      cv::Mat weight = from_bytes(out.importance);
-      apply_areas(frame.areas, weight);
-      out.importance = to_bytes(weight);
-      windows = {whole_picture(frame.night.size())};
+      apply_areas_to_bytes(frame.areas, out.importance);
+      input.windows = {whole_picture(size)};
     }
-    out.picture = fusion_.fuse(frame.night, out.importance, influence, windows, frame.verify);
+    input.importance = out.importance;
+    out.picture = fusion_.fuse(input);
     out.importance_mean = cv::mean(out.importance)[0] / 255;
     out.residual = fusion_.figures().residual;
     out.solver_error = fusion_.figures().solver_error;
@@ -119,13 +122,14 @@ class RecommendedVideo final : public Enhancer {
   const cv::Mat reference_;
   Fusion fusion_;
   Foreground foreground_;
-  cv::Mat faded_;
+  cv::Mat things_, faded_;
   std::int64_t frames_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Enhancer> make_recommended_video(const Settings& settings, const cv::Mat& day, const cv::Mat& reference) {
+std::unique_ptr<Enhancer> make_recommended_video(const Settings& settings, const cv::Mat& day,
+                                                 const cv::Mat& reference) {
   return std::make_unique<RecommendedVideo>(settings, day, reference);
 }
 

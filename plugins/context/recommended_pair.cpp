@@ -31,7 +31,8 @@ class RecommendedPair final : public Enhancer {
     if (!frame.areas.empty()) apply_areas(frame.areas, weight);
     Enhanced out;
     out.importance = to_bytes(weight);
-    out.picture = fusion_.fuse(frame.night, out.importance, cv::Mat(), {whole_picture(frame.night.size())}, frame.verify);
+    out.picture =
+        fusion_.fuse({frame.night, out.importance, {}, {}, {whole_picture(frame.night.size())}, frame.verify});
     out.importance_mean = cv::mean(weight)[0];
     out.residual = fusion_.figures().residual;
     out.solver_error = fusion_.figures().solver_error;
@@ -46,7 +47,8 @@ class RecommendedPair final : public Enhancer {
 
 }  // namespace
 
-std::unique_ptr<Enhancer> make_recommended_pair(const Settings& settings, const cv::Mat& day, const cv::Mat& reference) {
+std::unique_ptr<Enhancer> make_recommended_pair(const Settings& settings, const cv::Mat& day,
+                                                const cv::Mat& reference) {
   return std::make_unique<RecommendedPair>(settings, day, reference);
 }
 
