@@ -36,6 +36,19 @@ Response plain(std::string body, const char* type) {
   return response;
 }
 
+/// A browser that has it already is told so: a page of many small files loads as quickly as one.
+Response page_file(const PageFile& file, const Call& call) {
+  Response response;
+  response.type = file.type;
+  response.headers = {{"Cache-Control", "no-cache"}, {"ETag", std::string(file.tag)}};
+  if (call.request.header("if-none-match") == file.tag) {
+    response.status = 304;
+  } else {
+    response.body = file.content;
+  }
+  return response;
+}
+
 Response no_camera(const std::string& id) { return problem(404, "no camera is called " + id); }
 
 std::optional<double> frame_rate(const Fields& query) {
@@ -180,11 +193,7 @@ void Api::add_page() {
                  .summary = "A file of the page",
                  .answer = "text/html",
                  .role = std::nullopt,
-                 .handler = [file](const Call&) {
-                   Response response = plain(std::string(file.content), std::string(file.type).c_str());
-                   response.headers = {{"Cache-Control", "no-cache"}};
-                   return response;
-                 }});
+                 .handler = [file](const Call& call) { return page_file(file, call); }});
   }
 }
 

@@ -1,9 +1,12 @@
 #include "daemon/http/connection.h"
 
+#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cstdio>
+#include <ctime>
 #include <optional>
 #include <string>
 #include <utility>
@@ -62,12 +65,26 @@ bool is_syntax(const ErrorCode& error) {
          error != bhttp::error::end_of_stream && error != bhttp::error::partial_message;
 }
 
+/// "Sun, 06 Nov 1994 08:49:37 GMT": the page tells by it how old a picture is, whatever its own clock says.
+std::string http_date(std::time_t time) {
+  constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm at{};
+  gmtime_r(&time, &at);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[at.tm_wday], at.tm_mday,
+                kMonths[at.tm_mon], at.tm_year + 1900, at.tm_hour, at.tm_min, at.tm_sec);
+  return text.data();
+}
+
 }  // namespace
 
 Task<void> serve(std::shared_ptr<Connection> connection) { co_await connection->serve(); }
 
 void set_fields(bhttp::fields& fields, const Response& response) {
   fields.set(bhttp::field::content_type, view(response.type));
+  fields.set(bhttp::field::date, http_date(std::time(nullptr)));
   for (const auto& [field, value] : security_headers()) fields.set(view(field), view(value));
   for (const auto& [field, value] : response.headers) fields.set(view(field), view(value));
 }
@@ -212,7 +229,7 @@ Task<bool> Connection::write(Response response, Terms terms) {
   const std::size_t size = response.body.size();
   if (!terms.head) message.body() = std::move(response.body);
   message.content_length(size);
-  if (response.status == 204) {
+  if (response.status == 204 || response.status == 304) {
     message.erase(bhttp::field::content_length);
     message.erase(bhttp::field::content_type);
   }

@@ -36,8 +36,8 @@ struct Request {
 };
 
 /// The headers that handlers may see.
-inline constexpr const char* kKnownHeaders[] = {"authorization", "content-type", "cookie",        "last-event-id",
-                                                "origin",        "range",        "sec-fetch-site"};
+inline constexpr const char* kKnownHeaders[] = {"authorization", "content-type", "cookie", "if-none-match",
+                                                "last-event-id", "origin",       "range",  "sec-fetch-site"};
 
 struct Response {
   int status = 200;

@@ -7,8 +7,9 @@
 namespace lynceus::daemon::http {
 
 struct PageFile {
-  std::string_view path;  ///< "/page.js"
+  std::string_view path;  ///< "/js/main.js"
   std::string_view type;
+  std::string_view tag;  ///< of its content, quoted as an ETag is
   std::string_view content;
 };
 

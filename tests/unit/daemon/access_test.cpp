@@ -80,7 +80,7 @@ TEST_CASE("tokens open what their role may") {
   CHECK(room.book.told.back() == "ack one ops");
   CHECK(room.status("POST", reload, bearer(room.operate)) == 403);
   CHECK(room.status("POST", reload, bearer(room.admin)) == 200);
-  for (const char* open : {"/healthz", "/readyz", "/", "/page.js", "/api/v1/openapi.json"})
+  for (const char* open : {"/healthz", "/readyz", "/", "/js/main.js", "/api/v1/openapi.json"})
     CHECK(room.get(open).status == 200);
 }
 

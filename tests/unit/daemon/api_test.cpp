@@ -143,7 +143,24 @@ TEST_CASE("the page is embedded whole") {
   Room room;
   CHECK(room.get("/").type == "text/html; charset=utf-8");
   CHECK(room.get("/").body.find("<title>Lynceus</title>") != std::string::npos);
-  CHECK(room.get("/page.js").type == "text/javascript; charset=utf-8");
+  CHECK(room.get("/js/main.js").type == "text/javascript; charset=utf-8");
   CHECK(room.get("/page.css").type == "text/css; charset=utf-8");
   for (const PageFile& file : page_files()) CHECK(room.get(std::string(file.path)).body == file.content);
+}
+
+TEST_CASE("a file of the page that the browser has already is not sent again") {
+  Room room;
+  const auto tag = [](const Response& response) {
+    for (const auto& [name, value] : response.headers) {
+      if (name == "ETag") return value;
+    }
+    return std::string();
+  };
+  const Response first = room.get("/js/main.js");
+  REQUIRE(tag(first).size() > 2);
+  const Response again = room.send(ApiRoom::request("GET", "/js/main.js", {{"if-none-match", tag(first)}}));
+  CHECK(again.status == 304);
+  CHECK(again.body.empty());
+  CHECK(tag(again) == tag(first));
+  CHECK(room.send(ApiRoom::request("GET", "/page.css", {{"if-none-match", tag(first)}})).status == 200);
 }
