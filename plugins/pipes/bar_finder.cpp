@@ -79,6 +79,88 @@ cv::Range without_plain_ends(const Rows& rows, cv::Range stretch) {
   return {top - stretch.start > much ? top : stretch.start, stretch.end - 1 - bottom > much ? bottom + 1 : stretch.end};
 }
 
+/// Rows of the bar from one of its ends inward.
+struct FromEnd {
+  const cv::Mat& picture;
+  const Rows& rows;
+  cv::Range columns;
+  int first = 0, towards = 1, count = 0;
+
+  int row(int i) const { return first + towards * i; }
+  cv::Vec3f colour(int i) const { return rows.colour[static_cast<std::size_t>(row(i))]; }
+  /// A line of another colour right across closes the bar here.
+  bool framed() const {
+    for (int i = -1; i >= -2; --i) {
+      if (row(i) < 0 || row(i) >= picture.rows) return false;
+      if (rows.even[static_cast<std::size_t>(row(i))] != 0 && distance(colour(i), colour(0)) > kLargestStep) return true;
+    }
+    return false;
+  }
+  /// What lies on both sides, beyond a frame, has this colour too.
+  bool surrounded_by(const cv::Vec3f& ground, int i) const {
+    constexpr int kBeyond = 3, kWide = 2;
+    constexpr double kAlike = 12;
+    bool any = false;
+    for (const int from : {columns.start - kBeyond - kWide, columns.end + kBeyond}) {
+      if (from < 0 || from + kWide > picture.cols) continue;
+      cv::Vec3f sum(0, 0, 0);
+      for (int x = from; x < from + kWide; ++x) sum += cv::Vec3f(picture.at<cv::Vec3b>(row(i), x));
+      if (distance(sum / double(kWide), ground) > kAlike) return false;
+      any = true;
+    }
+    return any;
+  }
+};
+
+/// Where a straight line through the distances from the ground reaches it, in rows from the end; beyond `tail` and
+/// below 0 are its ends.
+int sinks_at(const FromEnd& bar, const cv::Vec3f& ground, int tail) {
+  constexpr double kAbrupt = 40;
+  const int fitted = std::max(6, bar.count / 20);
+  if (tail + 2 + fitted > bar.count) return 0;
+  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+  for (int i = tail + 1; i <= tail + fitted; ++i) {
+    const double d = distance(bar.colour(i), ground);
+    n += 1, x += i, y += d, xx += double(i) * i, xy += i * d;
+  }
+  const double slope = (n * xy - x * y) / (n * xx - x * x), start = (y - slope * x) / n;
+  if (slope <= 0 || start + slope * (tail + 1) > kAbrupt) return tail;
+  return std::clamp(cvRound(-start / slope), 0, tail);
+}
+
+/// Rows from `from` on that have the colour of the first of them and of what is beside the bar, counted from the end.
+int tail_from(const FromEnd& bar, int from, cv::Vec3f& ground) {
+  constexpr double kSame = 10;
+  constexpr int kSpoiled = 2, kLeastSeen = 3;
+  ground = (bar.colour(from) + bar.colour(from + 1) + bar.colour(from + 2)) / 3.0;
+  int tail = from, seen = 0;
+  for (int i = from; i < bar.count / 2 && i - tail <= kSpoiled; ++i) {
+    if (distance(bar.colour(i), ground) > kSame) continue;
+    tail = i + 1;
+    seen += bar.surrounded_by(ground, i) ? 1 : 0;
+  }
+  return seen < kLeastSeen ? 0 : tail;
+}
+
+/// A bar whose end has the colour of its surroundings sinks into them: how many rows at this end are those. The very
+/// last ones may be the ink of a label.
+int sunken_rows(const FromEnd& bar) {
+  constexpr int kInk = 6;
+  if (bar.framed()) return 0;
+  cv::Vec3f ground;
+  for (int from = 0; from <= kInk; ++from) {
+    if (const int tail = tail_from(bar, from, ground)) return sinks_at(bar, ground, tail);
+  }
+  return 0;
+}
+
+cv::Range without_sunken_ends(const cv::Mat& picture, const Rows& rows, cv::Range stretch, cv::Range columns) {
+  if (stretch.size() < kSamples) return stretch;
+  const int top = sunken_rows({picture, rows, columns, stretch.start, 1, stretch.size()});
+  const int bottom = sunken_rows({picture, rows, columns, stretch.end - 1, -1, stretch.size()});
+  return {stretch.start + top, stretch.end - bottom};
+}
+
 /// 0 … 1: far enough from one end to the other, and no colour twice.
 double palette_quality(const Rows& rows, cv::Range stretch) {
   if (stretch.size() < kSamples) return 0;
@@ -167,7 +249,8 @@ struct Candidate {
 
 Candidate verify(const cv::Mat& picture, cv::Range columns) {
   const Rows rows = rows_of(picture, columns.start, columns.end);
-  const cv::Range stretch = without_plain_ends(rows, longest_stretch(rows));
+  const cv::Range even = without_plain_ends(rows, longest_stretch(rows));
+  const cv::Range stretch = without_sunken_ends(picture, rows, even, columns);
   Candidate out;
   const int width = columns.size();
   if (stretch.size() < std::max(kLeastLength_px, cvRound(kLeastLength * picture.rows)) || stretch.size() < 4 * width) return out;

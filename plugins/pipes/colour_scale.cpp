@@ -42,7 +42,15 @@ double celsius_at(const ScaleLimits& limits, double share) {
   const double low = limits.low_celsius, high = limits.high_celsius;
   if (limits.mapping == Mapping::linear) return low + share * (high - low);
   const double cold = signal(low, limits.planck_b), hot = signal(high, limits.planck_b);
-  return limits.planck_b / std::log1p(1 / (cold + share * (hot - cold))) - kKelvin;
+  const double seen = std::max(cold + share * (hot - cold), 1e-9 * hot);  // far below the cold end there is no signal left
+  return limits.planck_b / std::log1p(1 / seen) - kKelvin;
+}
+
+double share_at(const ScaleLimits& limits, double celsius) {
+  const double low = limits.low_celsius, high = limits.high_celsius;
+  if (limits.mapping == Mapping::linear) return (celsius - low) / (high - low);
+  const double cold = signal(low, limits.planck_b), hot = signal(high, limits.planck_b);
+  return (signal(std::max(celsius, 1 - kKelvin), limits.planck_b) - cold) / (hot - cold);
 }
 
 BarColours bar_colours(const cv::Mat& bgr, const cv::Rect& bar) {

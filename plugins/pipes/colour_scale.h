@@ -28,6 +28,8 @@ struct ScaleLimits {
 
 /// Temperature at a share (0..1) of the bar from its cold end.
 double celsius_at(const ScaleLimits& limits, double share);
+/// The other way round; beyond 0..1 for what lies beyond the limits.
+double share_at(const ScaleLimits& limits, double celsius);
 
 /// Mean colour of each row (column of a horizontal bar), kept exactly: sums over `count` pixels.
 struct BarColours {

@@ -107,6 +107,12 @@ std::optional<Unit> unit_among(const std::vector<TextLine>& lines) {
   return best;
 }
 
+bool stands_behind(const Number& n) {
+  const cv::Rect &unit = n.unit_box, &label = n.label.box;
+  const int gap = unit.x - label.br().x;
+  return !unit.empty() && gap > -2 && gap < 1.5 * n.letter_px && std::abs(unit.br().y - label.br().y) < 0.4 * n.letter_px;
+}
+
 /// White right beside white letters could hide another one.
 bool could_hide_more(const cv::Mat& bgr, const Number& n) {
   const cv::Rect& b = n.label.box;
@@ -182,6 +188,7 @@ LabelReading read_labels(const cv::Mat& bgr, const FoundBar& bar) {
     out.fahrenheit = (*number)->fahrenheit;
     out.unit_box = (*number)->unit_box;
   }
+  out.unit_beside = (high && stands_behind(*high)) || (low && stands_behind(*low));
   const int strip = cvRound(0.14 * bgr.rows);
   for (const cv::Rect& part : {cv::Rect(0, 0, bgr.cols, strip), cv::Rect(0, bgr.rows - strip, bgr.cols, strip)}) {
     if (out.fahrenheit) break;

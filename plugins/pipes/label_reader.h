@@ -20,6 +20,7 @@ struct LabelReading {
   std::optional<Label> low, high;
   std::optional<bool> fahrenheit;  ///< nothing: the picture shows no unit
   cv::Rect unit_box;
+  bool unit_beside = false;  ///< it is printed right behind a limit
 };
 
 LabelReading read_labels(const cv::Mat& bgr, const FoundBar& bar);

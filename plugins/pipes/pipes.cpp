@@ -92,8 +92,7 @@ class Pipes final : public sdk::Analyzer {
     if (const auto residual = thermometer_.residual()) scale.set("residual", *residual);
     if (!input.still) return scale;
     if (const auto off = thermometer_.disagreement(input.frame)) {
-      scale.set("disagreement", sdk::Value::Object{{"median_kelvin", off->median_kelvin},
-                                                   {"share_of_span", off->share_of_span}});
+      scale.set("disagreement", describe(*off));
     }
     return scale;
   }

@@ -93,6 +93,17 @@ sdk::Value describe(const ScaleState& scale) {
   return out;
 }
 
+sdk::Value describe(const Disagreement& off) {
+  const auto maybe = [](const std::optional<double>& value) { return value ? sdk::Value(*value) : sdk::Value(); };
+  return Object{{"median_kelvin", off.median_kelvin},
+                {"share_of_span", off.share_of_span},
+                {"laid", name_of(off.laid)},
+                {"curve_share", off.curve_share},
+                {"bend_share", off.bend_share},
+                {"low_offset_kelvin", maybe(off.low_offset_kelvin)},
+                {"high_offset_kelvin", maybe(off.high_offset_kelvin)}};
+}
+
 void add_measurements(const Diagnosis& found, const std::string& zone, sdk::Observations& out) {
   std::vector<sdk::Label> labels;
   if (!zone.empty()) labels.push_back({"zone", zone});

@@ -14,6 +14,7 @@ namespace lynceus::pipes {
 /// All keys of one area: diagnosis, pipe, temperature, diameter, defects, bare_sections, confidence.
 sdk::Value::Object describe(const Diagnosis& found);
 sdk::Value describe(const ScaleState& scale);
+sdk::Value describe(const Disagreement& off);
 /// As gauges; `zone` becomes a label where there is one.
 void add_measurements(const Diagnosis& found, const std::string& zone, sdk::Observations& out);
 void draw(const Diagnosis& found, const std::string& zone, sdk::Overlay& out);

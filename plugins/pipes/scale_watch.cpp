@@ -63,6 +63,7 @@ void ScaleWatch::take(double low, double high, const LabelReading& reading) {
   state_.low = low;
   state_.high = high;
   state_.limits_known = true;
+  state_.unit_beside = reading.unit_beside;
   if (!options_.fahrenheit && reading.fahrenheit) {
     state_.fahrenheit = *reading.fahrenheit;
     state_.unit_seen = true;

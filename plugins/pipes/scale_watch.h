@@ -23,6 +23,7 @@ struct ScaleState {
   bool limits_known = false;
   bool certain = false;      ///< limits and unit were given, or read without doubt
   bool unit_seen = false;    ///< given or read
+  bool unit_beside = false;  ///< it is printed right behind a limit
   bool refused = false;      ///< the picture's last reading contradicts the ones before and is not believed
   std::string why;           ///< what is missing
   cv::Rect labels;           ///< around bar and labels

@@ -54,6 +54,12 @@ std::vector<Glyph> glyphs_of(const cv::Mat& strokes, double picture_height) {
   return out;
 }
 
+/// A letter that has grown together with something bright above or below it: it stands as high as its neighbour then.
+bool cut_to(const cv::Rect& next, const cv::Rect& last) {
+  return next.height < 1.5 * last.height && next.width < 1.2 * last.height && next.y <= last.y + last.height / 8 &&
+         next.br().y >= last.br().y - last.height / 8;
+}
+
 /// Tall glyphs of one height in a row, with what is small between and beside them.
 std::vector<std::vector<Glyph>> lines_of(std::vector<Glyph> glyphs, double picture_height) {
   std::sort(glyphs.begin(), glyphs.end(), [](const Glyph& a, const Glyph& b) { return a.box.x < b.box.x; });
@@ -69,8 +75,9 @@ std::vector<std::vector<Glyph>> lines_of(std::vector<Glyph> glyphs, double pictu
       if (used[j] != 0 || next.x - last.br().x > kWidestGap * last.height) continue;
       const int overlap = std::min(last.br().y, next.br().y) - std::max(last.y, next.y);
       const bool as_tall = next.height > 0.8 * last.height && next.height < 1.25 * last.height;
-      if (!as_tall || overlap < 0.75 * last.height) continue;
-      line.push_back(glyphs[j]);
+      const bool grown_together = !as_tall && line.size() > 1 && cut_to(next, last);
+      if ((!as_tall && !grown_together) || overlap < 0.75 * last.height) continue;
+      line.push_back({grown_together ? cv::Rect(next.x, last.y, next.width, last.height) : next});
       used[j] = 1;
     }
     lines.push_back(std::move(line));
@@ -96,12 +103,26 @@ struct Read {
   cv::Rect box;
 };
 
-/// A point is as bright as its letters; what shows through between them is not.
-bool faint(const cv::Mat& strokes, const cv::Rect& small, const cv::Rect& tall) {
-  double point = 0, letter = 0;
-  cv::minMaxLoc(strokes(small), nullptr, &point);
-  cv::minMaxLoc(strokes(tall), nullptr, &letter);
-  return point < 0.55 * letter;
+/// A point is as bright as the fainter of the letters beside it; what shows through between them is not.
+bool faint(const cv::Mat& strokes, const std::vector<Glyph>& line, std::size_t at, int tall_px) {
+  const auto brightest = [&](const cv::Rect& box) {
+    double value = 0;
+    cv::minMaxLoc(strokes(box), nullptr, &value);
+    return value;
+  };
+  const auto is_tall = [&](std::size_t i) { return line[i].box.height > 0.62 * tall_px; };
+  double letter = 1e9;
+  for (std::size_t i = at; i-- > 0;) {
+    if (!is_tall(i)) continue;
+    letter = brightest(line[i].box);
+    break;
+  }
+  for (std::size_t i = at + 1; i < line.size(); ++i) {
+    if (!is_tall(i)) continue;
+    letter = std::min(letter, brightest(line[i].box));
+    break;
+  }
+  return brightest(line[at].box) < 0.55 * letter;
 }
 
 /// Small things by where they stand: a point, a minus, a degree ring.
@@ -169,9 +190,10 @@ std::vector<TextLine> find_text(const cv::Mat& bgr, const cv::Rect& part, const 
     const cv::Rect tall = line_box(line);
     TextLine text;
     text.letter_px = tall.height / factor;
-    for (const Glyph& g : line) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const Glyph& g = line[i];
       const bool is_tall = g.box.height > 0.62 * tall.height;
-      if (!is_tall && faint(strokes, g.box, tall)) continue;
+      if (!is_tall && faint(strokes, line, i, tall.height)) continue;
       for (const Read& r : is_tall ? read_tall(strokes, g.box) : std::vector<Read>{small_glyph(g.box, tall)}) {
         text.text += r.letter;
         text.confidence.push_back(r.confidence);

@@ -76,8 +76,9 @@ void Thermometer::build_scale(const cv::Mat& bgr, const sdk::Radiometric* beneat
   BarColours colours = bar_colours(bgr, state.bar);
   ScaleLimits limits{state.low_celsius(), state.high_celsius(), Mapping::linear};
   if (!strict && settings_.scale.mapping != MappingChoice::linear) {
-    const bool signal = settings_.scale.mapping == MappingChoice::radiance || (beneath && beneath->planck) ||
-                        is_signal_palette(colours);
+    // Cameras lay their signal along the bar, the software on a PC degrees: it also prints the unit behind a limit.
+    const bool camera = !state.unit_beside && ((beneath && beneath->planck) || is_signal_palette(colours));
+    const bool signal = settings_.scale.mapping == MappingChoice::radiance || camera;
     if (signal) limits.mapping = Mapping::radiance;
     if (beneath && beneath->planck && beneath->planck->b > 100) limits.planck_b = beneath->planck->b;
   }
@@ -94,6 +95,7 @@ const Reading& Thermometer::look(const sdk::Frame& frame, bool still) {
   reading_ = {};
   made_ = cv::Mat();
   measured_residual_ = false;
+  turn_.reset();
   reading_.usable = {{0, 0}, frame.size()};
   const sdk::Radiometric* beneath = frame.radiometric();
   const bool radiometric = beneath && settings_.source != SourceChoice::palette;
@@ -149,19 +151,26 @@ void Thermometer::celsius(const sdk::Frame& frame, const Surface& surface, cv::M
   known = made_known_;
 }
 
+void Thermometer::beneath(const sdk::Frame& frame, const Surface& surface, cv::Mat& celsius, cv::Mat& known) {
+  const sdk::Radiometric raw = raw_of(*frame.radiometric());
+  if (!turn_) {
+    cv::Mat looks = frame.luma(), fits;
+    const bool lies = (raw.raw.cols > raw.raw.rows) != (looks.cols > looks.rows);
+    if (lies && scale_ && reading_.scale) scale_->along(frame.bgr(), kTolerance, looks, fits);
+    turn_ = turn_of(raw.raw, looks);
+  }
+  to_celsius(raw, surface, celsius, known);
+  lay_over(celsius, known, *turn_, frame.size());
+}
+
 void Thermometer::make(const sdk::Frame& frame, const Surface& surface) {
   made_ = cv::Mat();
   made_known_ = cv::Mat();
   made_surface_ = surface;
   bool as_camera = true;  // temperatures for the camera's own emissivity
   if (reading_.source == Source::radiometric) {
-    const sdk::Radiometric raw = raw_of(*frame.radiometric());
-    to_celsius(raw, surface, made_, made_known_);
-    as_camera = !raw.planck;
-    if (made_.size() != frame.size()) {
-      cv::resize(made_, made_, frame.size(), 0, 0, cv::INTER_LINEAR);
-      cv::resize(made_known_, made_known_, frame.size(), 0, 0, cv::INTER_NEAREST);
-    }
+    beneath(frame, surface, made_, made_known_);
+    as_camera = !raw_of(*frame.radiometric()).planck;
   } else if (reading_.source == Source::palette && scale_) {
     scale_->along(frame.bgr(), kTolerance, made_, made_known_);
     measured_residual_ = true;
@@ -189,26 +198,21 @@ std::optional<double> Thermometer::residual() const {
 }
 
 std::optional<Disagreement> Thermometer::disagreement(const sdk::Frame& frame) {
-  if (reading_.source != Source::radiometric || !reading_.scale || !reading_.scale->limits_known || !scale_) return std::nullopt;
-  cv::Mat beneath, beneath_known, seen, seen_known;
-  celsius(frame, {}, beneath, beneath_known);
-  scale_->along(frame.bgr(), kTolerance, seen, seen_known);
-  seen_known.setTo(0, overlay_mask(frame.bgr(), seen_known));
-  const double low = scale_->limits().low_celsius, high = scale_->limits().high_celsius;
-  std::vector<float> off;
+  if (!frame.radiometric() || !reading_.scale || !reading_.scale->limits_known || !scale_) return std::nullopt;
+  cv::Mat is, is_known, read, read_known;
+  beneath(frame, {}, is, is_known);
+  scale_->along(frame.bgr(), kTolerance, read, read_known);
+  read_known.setTo(0, overlay_mask(frame.bgr(), read_known));
+  std::vector<SeenOnScale> seen;
   const cv::Rect part = reading_.usable;
   for (int y = part.y; y < part.br().y; y += 2) {
     for (int x = part.x; x < part.br().x; x += 2) {
-      const float is = beneath.at<float>(y, x);
-      if (seen_known.at<uchar>(y, x) == 0 || beneath_known.at<uchar>(y, x) == 0 || is < low || is > high) continue;
-      off.push_back(std::abs(seen.at<float>(y, x) - is));
+      if (read_known.at<uchar>(y, x) == 0 || is_known.at<uchar>(y, x) == 0) continue;
+      const double share = share_at(scale_->limits(), double{read.at<float>(y, x)});
+      seen.push_back({static_cast<float>(share), is.at<float>(y, x)});
     }
   }
-  if (off.size() < 100) return std::nullopt;
-  Disagreement out;
-  out.median_kelvin = median(off);
-  out.share_of_span = out.median_kelvin / (high - low);
-  return out;
+  return check_scale(seen, scale_->limits());
 }
 
 }  // namespace lynceus::pipes

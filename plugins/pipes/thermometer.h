@@ -12,6 +12,8 @@
 
 #include "plugins/pipes/colour_scale.h"
 #include "plugins/pipes/planck.h"
+#include "plugins/pipes/registration.h"
+#include "plugins/pipes/scale_check.h"
 #include "plugins/pipes/scale_watch.h"
 #include "plugins/pipes/settings.h"
 #include "plugins/sdk/frame.h"
@@ -27,11 +29,6 @@ struct Reading {
   cv::Rect usable;                  ///< the picture without scale and labels
 };
 
-/// How far the picture's colours are from the radiometric data beneath them.
-struct Disagreement {
-  double median_kelvin = 0, share_of_span = 0;
-};
-
 class Thermometer {
  public:
   explicit Thermometer(const Settings& settings) : settings_(settings), watch_(settings.scale) {}
@@ -41,13 +38,15 @@ class Thermometer {
   void celsius(const sdk::Frame& frame, const Surface& surface, cv::Mat& out, cv::Mat& known);
   /// Of the pixels of `part` that `mask` (of its size) names, as the seed reads them.
   void nearest(const sdk::Frame& frame, const cv::Rect& part, const cv::Mat& mask, cv::Mat& out);
-  /// Mean RGB distance of the picture's colours from the bar's; nothing without one.
   Source source() const { return reading_.source; }
+  /// Mean RGB distance of the picture's colours from the bar's; nothing without one.
   std::optional<double> residual() const;
+  /// Of the scale from what lies beneath the picture, whichever of them is the source; nothing where one is missing.
   std::optional<Disagreement> disagreement(const sdk::Frame& frame);
 
  private:
   void make(const sdk::Frame& frame, const Surface& surface);
+  void beneath(const sdk::Frame& frame, const Surface& surface, cv::Mat& celsius, cv::Mat& known);
   void build_scale(const cv::Mat& bgr, const sdk::Radiometric* beneath);
   sdk::Radiometric raw_of(const sdk::Radiometric& given) const;
   void find_unit(const sdk::Frame& frame, const sdk::Radiometric& beneath, ScaleState& state);
@@ -60,6 +59,7 @@ class Thermometer {
   cv::Mat made_, made_known_;  ///< of this frame, for `made_surface_`
   Surface made_surface_;
   bool measured_residual_ = false;
+  std::optional<Turn> turn_;   ///< of the radiometric data, of this frame
 };
 
 }  // namespace lynceus::pipes

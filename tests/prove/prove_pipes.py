@@ -1,8 +1,10 @@
-"""Diagnosis of pipes on generated pictures of three regimes, seeds that nothing was tuned on; processing time."""
+"""Diagnosis of pipes on generated pictures, seeds that nothing was tuned on; colours read off real pictures; time."""
 import json
+import os
+import pathlib
 import subprocess
 
-from house import BIN, say
+from house import BIN, ROOT, say
 
 
 def figures(dataset, *sets):
@@ -10,6 +12,43 @@ def figures(dataset, *sets):
     for one in sets:
         command += ["--set", one]
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def real_pictures():
+    """Pictures of real cameras, where they are beside the repository or in LYNCEUS_DATA."""
+    root = pathlib.Path(os.environ.get("LYNCEUS_DATA", ROOT.parent / "shared/data"))
+    return sorted(root.glob("thermal/*/*.jpg"))
+
+
+def colours_against_radiometry(verdicts):
+    """Temperatures read off the colours against those embedded in the same files, picture by picture."""
+    files = real_pictures()
+    if not files:
+        say("skip  real pictures: the data is not here")
+        return
+    command = [BIN / "lynceus", "analyze", "pipes", "--set", "source=palette", *files]
+    lines = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    say("      colours read against embedded temperatures, shares of the scale's span in percent:")
+    say("      picture                        limits          as read  best curve  bend  class       printed limits off by, K")
+    straight, read, bars = [], 0, 0
+    for line in map(json.loads, lines):
+        name, scale = pathlib.Path(line["input"]).stem[:30], line.get("scale")
+        off = (scale or {}).get("disagreement")
+        bars += scale is not None
+        read += bool(scale and scale["low"] is not None)
+        limits = f"{scale['low']:g}..{scale['high']:g} {scale['unit']}{'' if scale['certain'] else '?'}" if off else "unread or elsewhere"
+        if not off:
+            say(f"      {name:30} {limits}")
+            continue
+        ends = " ".join("    -" if off[key] is None else f"{off[key]:+5.2f}" for key in ("low_offset_kelvin", "high_offset_kelvin"))
+        say(f"      {name:30} {limits:15} {100 * off['share_of_span']:7.2f} {100 * off['curve_share']:11.2f} "
+            f"{100 * off['bend_share']:5.2f}  {off['laid']:10}  {ends}")
+        if off["laid"] == "linear":
+            straight.append(off["share_of_span"])
+    verdicts.at_least("real pictures: scale bar found, share", bars / len(lines), 0.8)
+    verdicts.at_least("real pictures: limits read, share (right and wrong ones: unit_pipes)", read / len(lines), 0.8)
+    verdicts.at_least("pictures whose camera maps colours linearly", len(straight), 1)
+    verdicts.at_most("the worst of them: median error, share of the span", max(straight, default=1), 0.02)
 
 
 def run(verdicts):
@@ -23,6 +62,7 @@ def run(verdicts):
     empty = hard["confusion"].get("no_pipe", {})
     faults = empty.get("insulation_damaged", 0) + empty.get("insulation_missing", 0)
     verdicts.at_most("hard, pictures without a pipe called a fault", faults, 0)
+    colours_against_radiometry(verdicts)
     bench = json.loads(subprocess.run([BIN / "lynceus", "bench", "pipes", "--json"], check=True, capture_output=True,
                                       text=True).stdout)
     verdicts.at_most("640x480 radiometric, CPU", bench["radiometric_ms"], 2.0, "ms a frame")

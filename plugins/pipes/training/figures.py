@@ -41,12 +41,25 @@ def draw_hershey(text, font, height):
     return image
 
 
+def ground_of(shape):
+    """What is behind the letters: even, or brighter towards one side, where a bar or something hot shows through."""
+    level = random.uniform(0, 0.35) * 255
+    ground = np.full(shape, level, np.float32)
+    if random.random() < 0.3:
+        ys, xs = np.mgrid[0:shape[0], 0:shape[1]]
+        angle = random.uniform(0, 2 * np.pi)
+        along = xs * np.cos(angle) + ys * np.sin(angle)
+        along = (along - along.min()) / max(1e-6, along.max() - along.min())
+        edge = random.uniform(0.2, 0.9)
+        ground += random.uniform(0, 90) * np.clip((along - edge) * random.uniform(1, 8), 0, 1).astype(np.float32)
+    return ground
+
+
 def spoil(image):
     image = image.astype(np.float32) * random.uniform(0.5, 1)
     if random.random() < 0.7:
         image = cv2.GaussianBlur(image, (0, 0), random.uniform(0.2, 0.9))
-    ground = random.uniform(0, 0.35) * 255
-    image = ground + image * (1 - ground / 255)
+    image = image * (1 - (ground := ground_of(image.shape)) / 255) + ground
     image += np.random.normal(0, random.uniform(0, 12), image.shape)
     image = np.clip(image, 0, 255).astype(np.uint8)
     if random.random() < 0.6:
