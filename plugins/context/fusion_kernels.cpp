@@ -141,18 +141,21 @@ void compose(const Composed& parts, cv::Mat& result) {
 }
 
 void sum_residual(const cv::Mat& v, const cv::Mat& m, const cv::Mat& w, const cv::Mat& day, double& off, double& all) {
-  for (int y = 0; y < v.rows; ++y) {
-    ResidualRow row{v.ptr<float>(y), nullptr,           m.ptr<float>(y), nullptr,
-                    w.ptr<float>(y), day.ptr<float>(y), nullptr,         v.cols};
-    if (y + 1 < v.rows) {
-      row.v_below = v.ptr<float>(y + 1);
-      row.m_below = m.ptr<float>(y + 1);
-      row.day_below = day.ptr<float>(y + 1);
-    }
-    const RowSums sums = fusion_rows().residual(row);
-    off += sums.off;
-    all += sums.all;
-  }
+  std::vector<RowSums> sums(std::size_t(v.rows));
+  for_rows(
+      v.rows, [] { return Nothing{}; },
+      [&](Nothing, int y) {
+        ResidualRow row{v.ptr<float>(y), nullptr,           m.ptr<float>(y), nullptr,
+                        w.ptr<float>(y), day.ptr<float>(y), nullptr,         v.cols};
+        if (y + 1 < v.rows) {
+          row.v_below = v.ptr<float>(y + 1);
+          row.m_below = m.ptr<float>(y + 1);
+          row.day_below = day.ptr<float>(y + 1);
+        }
+        sums[std::size_t(y)] = fusion_rows().residual(row);
+      });
+  // One after the other, so that the figure does not hang on the threads.
+  for (const RowSums& row : sums) off += row.off, all += row.all;
 }
 
 }  // namespace lynceus::context

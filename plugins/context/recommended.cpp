@@ -12,11 +12,12 @@
 namespace lynceus::context {
 namespace {
 
-constexpr int kShrunkWidth = 640;    // what does not belong there is looked for at this width or less
-constexpr double kAround_px = 3;     // around a thing the importance stays 1 for so long, …
-constexpr double kRamp_px = 2.4;     // … then falls over twice as much
-constexpr double kInfluence_px = 3;  // beyond that the solution stays for so long, then fades out as quickly
-constexpr double kFade = 0.2;        // from frame to frame, where nothing is any more
+constexpr int kShrunkWidth = 640;     // what does not belong there is looked for at this width or less
+constexpr double kAround_px = 3;      // around a thing the importance stays 1 for so long, …
+constexpr double kRamp_px = 2.4;      // … then falls over twice as much
+constexpr double kFull_px = 1;        // so far around a thing the solution is taken as it is, …
+constexpr double kInfluence_px = 10;  // … from so far on the day picture
+constexpr double kFade = 0.2;         // from frame to frame, where nothing is any more
 constexpr double kLeastWeight = 0.05;
 constexpr int kMargin_px = 32;  // of a window around what is important
 
@@ -47,6 +48,7 @@ class RecommendedVideo final : public Enhancer {
   Enhanced enhance(const NightFrame& frame) override {
     Enhanced out;
     if (frame.discontinuity) begin_anew();
+    things_before_ = things_;
     things_ = foreground_.find(shrunk(frame.night));
     out.light_changed = foreground_.began_anew() && frames_ > 0;
     ++frames_;
@@ -60,7 +62,7 @@ class RecommendedVideo final : public Enhancer {
  private:
   void begin_anew() {
     foreground_.reset();
-    faded_ = cv::Mat();
+    faded_ = things_ = cv::Mat();
     fusion_.forget();
   }
 
@@ -86,13 +88,13 @@ class RecommendedVideo final : public Enhancer {
     cv::max(faded_, weights, faded_);
   }
 
-  /// 1 where something is important and a little around it, then falling.
+  /// 1 on things, here and in the frame before, then falling as slowly as is possible: a steep fall would be seen.
   cv::Mat influence_of(int factor, cv::Size size) const {
-    const int ramp = reach(kRamp_px, factor);
-    cv::Mat influence = faded_ > 0;
-    // The blur must not take anything from where something is important.
-    cv::dilate(influence, influence, disc(reach(kInfluence_px, factor) + (ramp + 1) / 2));
-    cv::blur(influence, influence, {2 * ramp + 1, 2 * ramp + 1});
+    const cv::Mat apart = things_before_.empty() ? things_ == 0 : (things_ | things_before_) == 0;
+    cv::Mat distance, influence;
+    cv::distanceTransform(apart, distance, cv::DIST_L2, 3);
+    const double fall = 255 / (kInfluence_px - kFull_px);
+    distance.convertTo(influence, CV_8U, -fall * factor, fall * kInfluence_px);
     cv::resize(influence, influence, size, 0, 0, cv::INTER_LINEAR);
     return influence;
   }
@@ -122,7 +124,7 @@ class RecommendedVideo final : public Enhancer {
   const cv::Mat reference_;
   Fusion fusion_;
   Foreground foreground_;
-  cv::Mat things_, faded_;
+  cv::Mat things_, things_before_, faded_;
   std::int64_t frames_ = 0;
 };
 
