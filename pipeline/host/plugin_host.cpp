@@ -89,7 +89,7 @@ std::vector<std::string> plugin_files(const std::string& directory) {
 }  // namespace
 
 const std::vector<std::string>& PluginHost::built_in_names() {
-  static const std::vector<std::string> names{"context", "health", "pipes"};
+  static const std::vector<std::string> names{"context", "health", "people", "pipes"};
   return names;
 }
 
