@@ -1,0 +1,130 @@
+#include "plugins/targets/track_book.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace lynceus::targets {
+namespace {
+
+constexpr double kDetected_px = 0.8, kMatched_px = 1.0;
+constexpr double kGate2 = 16;
+constexpr double kForget = 0.15;       // of the smoothed values, a frame
+constexpr double kMissedLogit = -4;    // what a frame without a sight says
+constexpr double kLooksLike = 0.75, kLearn = 0.1;
+constexpr double kPatchSide_px = 9;    // at least: a point has no looks
+constexpr double kSamePlace_px = 3;
+
+bool detected(const Track& track) { return track.seen & 1U; }
+
+cv::Rect2d patch_box(const cv::Rect2d& box) {
+  const cv::Size2d size(std::max(kPatchSide_px, box.width * 1.5), std::max(kPatchSide_px, box.height * 1.5));
+  return {box.x + box.width / 2 - size.width / 2, box.y + box.height / 2 - size.height / 2, size.width, size.height};
+}
+
+}  // namespace
+
+void TrackBook::update(const Detected& seen, cv::Point2d camera_shift) {
+  std::vector<bool> used(seen.detections.size());
+  predict(camera_shift);
+  associate(seen, used);
+  refine(seen);
+  judge(seen);
+  start(seen, used);
+}
+
+void TrackBook::predict(cv::Point2d camera_shift) {
+  for (Track& track : tracks_) {
+    track.motion.predict();
+    track.motion.shift(camera_shift);
+    track.seen <<= 1U;
+    ++track.age;
+  }
+}
+
+/// Pairs of track and detection, the likeliest first; each is used once.
+void TrackBook::associate(const Detected& seen, std::vector<bool>& used) {
+  struct Pair {
+    double cost;
+    std::size_t track, detection;
+  };
+  std::vector<Pair> pairs;
+  for (std::size_t t = 0; t < tracks_.size(); ++t) {
+    for (std::size_t d = 0; d < seen.detections.size(); ++d) {
+      const Detection& found = seen.detections[d];
+      if (found.logit < settings_.keep_logit) break;  // best first
+      const double distance2 = tracks_[t].motion.distance2(found.centre(), kDetected_px);
+      if (distance2 < kGate2) pairs.push_back({distance2 - 0.5 * found.logit, t, d});
+    }
+  }
+  std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.cost < b.cost; });
+  for (const Pair& pair : pairs) {
+    Track& track = tracks_[pair.track];
+    if (detected(track) || used[pair.detection]) continue;
+    const Detection& found = seen.detections[pair.detection];
+    used[pair.detection] = true;
+    track.seen |= 1U;
+    track.motion.correct(found.centre(), kDetected_px);
+    track.logit += kForget * (found.logit - track.logit);
+    track.size += (found.box.size() - track.size) * 0.2;
+  }
+}
+
+/// A confirmed target that the detector missed is looked for by its looks.
+void TrackBook::refine(const Detected& seen) {
+  for (Track& track : tracks_) {
+    if (track.state == Track::State::tentative) continue;
+    const Patch::Match match = track.patch.find(seen.picture8, track.motion.at(), detected(track) ? 3 : 4 + 2 * std::min(8.0, track.motion.doubt_px()));
+    if (match.likeness < kLooksLike) continue;
+    if (!detected(track)) {
+      track.motion.correct(match.centre, kMatched_px);
+      track.seen |= 1U;
+      track.logit += kForget * (0 - track.logit);
+    }
+    track.patch.accept(seen.picture8, match, kLearn);
+  }
+}
+
+void TrackBook::judge(const Detected& seen) {
+  const cv::Rect2d picture(0, 0, seen.picture8.cols, seen.picture8.rows);
+  for (Track& track : tracks_) {
+    if (detected(track)) {
+      track.missed = 0;
+    } else {
+      ++track.missed;
+      track.logit += kForget * (kMissedLogit - track.logit);
+    }
+    const std::uint32_t recent = track.seen & ((1U << unsigned(settings_.confirm_of)) - 1);
+    const bool confirmed = std::popcount(recent) >= settings_.confirm_seen && track.logit >= settings_.confirm_logit;
+    if (track.state == Track::State::tentative && confirmed) {
+      track.state = Track::State::tracked;
+      track.patch = Patch(seen.picture8, patch_box(track.box()));
+    } else if (track.state != Track::State::tentative) {
+      track.state = track.missed > 2 ? Track::State::lost : Track::State::tracked;
+    }
+  }
+  std::erase_if(tracks_, [&](const Track& track) {
+    const int patience = track.state == Track::State::tentative ? 2 : settings_.forget_after;
+    return track.missed > patience || !picture.contains(track.motion.at());
+  });
+}
+
+void TrackBook::start(const Detected& seen, const std::vector<bool>& used) {
+  for (std::size_t d = 0; d < seen.detections.size() && tracks_.size() < settings_.most; ++d) {
+    const Detection& found = seen.detections[d];
+    if (found.logit < settings_.start_logit) break;
+    const bool known = std::any_of(tracks_.begin(), tracks_.end(), [&](const Track& track) {
+      return cv::norm(track.motion.at() - found.centre()) < kSamePlace_px || (detected(track) && track.box().contains(found.centre()));
+    });
+    if (used[d] || known) continue;
+    Track track;
+    track.id = next_id_++;
+    track.motion = Kalman(found.centre());
+    track.size = found.box.size();
+    track.logit = found.logit;
+    track.born = found.centre();
+    tracks_.push_back(track);
+  }
+}
+
+}  // namespace lynceus::targets
