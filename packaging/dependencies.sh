@@ -16,6 +16,8 @@ packages_run=(
 packages_test=(mosquitto ffmpeg catch2 python3 python3-jsonschema python3-yaml curl)
 # Taken where the distribution has them.
 packages_optional=(libonnxruntime-dev)
+# Tests of the page and the dashboards, likewise; without them these tests say skipped.
+packages_page=(chromium chromium-driver python3-selenium prometheus)
 packages_lint=(clang-format clang-tidy)
 packages_package=(dpkg-dev gzip lintian)
 # The package under a systemd of its own.

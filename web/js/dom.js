@@ -1,6 +1,6 @@
 // Elements by one call. What comes from the daemon is set as text, never as markup.
 //
-//   h("p", { class: "state" }, "streaming")       h("button", { onclick: save, disabled: true }, t("save"))
+//   h("p", { class: "state" }, "streaming")       h("button", { onclick: send, disabled: true }, t("setup.apply"))
 
 const SVG = "http://www.w3.org/2000/svg";
 

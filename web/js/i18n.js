@@ -1,6 +1,6 @@
 // Words of the page. English is always there; another language is loaded when it is chosen, and what it lacks is English.
 //
-//   t("wall.streaming", { up: 3, all: 4 })        kind("camera_frozen")        age(12_000)
+//   t("wall.summary", { up: 3, all: 4 })        kind("camera_frozen")        age(12_000)
 
 import en from "./i18n/en.js";
 

@@ -4,12 +4,13 @@
 
 import { fill, h } from "./dom.js";
 import { get, lost, Unreachable } from "./api.js";
+import { tell } from "./act.js";
 import { buildFrame, mark, refreshFrame } from "./frame.js";
 import { t, useLanguage } from "./i18n.js";
 import { store } from "./store.js";
 import * as wall from "./views/wall.js";
 
-const AGAIN_MS = 2000;
+const AGAIN_MS = 2000, LATER_MS = 3000;
 const views = {
   "": async () => wall,
   camera: () => import("./views/camera.js"),
@@ -28,8 +29,8 @@ async function show() {
   if (!inside) return;
   const own = ++turn;
   const [name = "", ...words] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-  const view = await (views[name] ?? views[""])();
-  if (own !== turn) return;
+  const view = await (views[name] ?? views[""])().catch((error) => tell(t("error", { why: error.message })));
+  if (own !== turn || !view) return;
   close();
   fill(content);
   store.listen(view.observes ?? false);
@@ -53,6 +54,12 @@ async function enter() {
   buildFrame({ again: redraw });
   store.start();
   show();
+  setTimeout(loadAll, LATER_MS);
+}
+
+/** The views not looked at yet: they are there when they are wanted, also while the daemon is not. */
+function loadAll() {
+  for (const load of Object.values(views)) load().catch(() => {});
 }
 
 async function login() {

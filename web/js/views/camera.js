@@ -4,10 +4,10 @@ import { button, fill, h, newId, say } from "../dom.js";
 import { get, now } from "../api.js";
 import { Picture, play } from "../picture.js";
 import { grouped, Plot } from "../plot.js";
-import { state, t, view as viewName } from "../i18n.js";
+import { t, view as viewName } from "../i18n.js";
 import { store } from "../store.js";
 import { about, conditions, headlineLine, raised } from "./camera_parts.js";
-import { stateClass } from "./wall.js";
+import { stateClass, stateText } from "./wall.js";
 
 const HOUR_MS = 3_600_000, STEP_S = 15, PLOTS_MS = 5000, WORDS_MS = 1000, FPS = 10;
 const KEY = "lynceus.view";
@@ -121,7 +121,7 @@ export function open(root, [id]) {
     const current = store.cameras.get(id);
     if (!current) return;
     badge.className = `badge ${stateClass(current)}`;
-    say(badge, current.enabled ? state(current.state) : t("camera.disabled"));
+    say(badge, stateText(current));
     live.drawButtons(current);
     about(facts, current);
     raised(alarms, id);
@@ -138,7 +138,7 @@ export function open(root, [id]) {
   draw();
   words();
   const timer = setInterval(words, WORDS_MS);
-  const off = [store.on("cameras", draw), store.on("alarms", draw)];
+  const off = [store.on("cameras", draw), store.on("alarms", draw), store.on("link", draw)];
   const keys = (event) => {
     if (event.target.closest("input, select, textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "[") location.hash = before;

@@ -10,8 +10,11 @@ export const observes = true;
 const PERIOD_MS = { small: 1500, medium: 1000, large: 500 };
 const KEY = "lynceus.wall";
 
+/** While the daemon does not answer nobody knows. */
+export const stateText = (camera) =>
+  !store.up ? t("camera.unknown") : camera.enabled ? state(camera.state) : t("camera.disabled");
 export const stateClass = (camera) =>
-  !camera.enabled ? "" : camera.state === "streaming" ? "good" : camera.state === "connecting" ? "warning" : "critical";
+  !camera.enabled || !store.up ? "" : camera.state === "streaming" ? "good" : camera.state === "connecting" ? "warning" : "critical";
 
 class Card {
   constructor(camera) {
@@ -32,7 +35,7 @@ class Card {
   draw(camera) {
     say(this.title, camera.name);
     this.state.className = `badge ${stateClass(camera)}`;
-    say(this.state, camera.enabled ? state(camera.state) : t("camera.disabled"));
+    say(this.state, stateText(camera));
     this.health.hidden = !camera.health || camera.health === "ok" || camera.state !== "streaming";
     say(this.health, state(camera.health));
     const raised = [...store.alarms.values()].filter((alarm) => alarm.camera === camera.id).length;
@@ -115,7 +118,7 @@ export function open(root) {
       field(t("wall.size"), choice(["small", "medium", "large"].map((size) => [size, t(`wall.${size}`)]), wish.size, setSize))),
     list, none);
   draw();
-  const off = [store.on("cameras", draw), store.on("alarms", draw),
+  const off = [store.on("cameras", draw), store.on("alarms", draw), store.on("link", draw),
     store.on("observation", (seen) => cards.get(seen.camera)?.observe(seen))];
   list.addEventListener("keydown", (event) => walk(event, list));
   return () => {
