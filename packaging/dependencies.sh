@@ -20,5 +20,5 @@ packages_optional=(libonnxruntime-dev)
 packages_page=(chromium chromium-driver python3-selenium prometheus)
 packages_lint=(clang-format clang-tidy)
 packages_package=(dpkg-dev gzip lintian)
-# The package under a systemd of its own.
-packages_prove=(debootstrap systemd-container)
+# The package under a systemd of its own; an independent reader of detectors' outputs.
+packages_prove=(debootstrap systemd-container python3-numpy python3-opencv)

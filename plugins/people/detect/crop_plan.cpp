@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
+#include <utility>
 
 namespace lynceus::people {
 namespace {
@@ -13,14 +13,17 @@ constexpr int kGap = 4;             // grey between parts, pixels of the page
 constexpr double kMergeCost = 1.2;  // a union may be so much larger than what it replaces
 constexpr int kLeastSide = 96;      // of a page: below, fixed costs rule
 
+using Scale = cv::Point2d;  // pixels of the page per pixel of the frame, across and down
+
 int up_to_cell(int length) { return (length + kCell - 1) / kCell * kCell; }
 
 /// Shelves from the top, parts in order of height. False when one does not fit.
-bool shelve(std::span<const cv::Rect> parts, double scale, cv::Size page, std::vector<Crop>& crops, int& used) {
+bool shelve(std::span<const cv::Rect> parts, Scale scale, cv::Size page, std::vector<Crop>& crops, int& used) {
   crops.clear();
   int x = 0, y = 0, shelf = 0;
   for (const cv::Rect& part : parts) {
-    const cv::Size size(std::max(1, int(std::lround(part.width * scale))), std::max(1, int(std::lround(part.height * scale))));
+    const cv::Size size(std::max(1, int(std::lround(part.width * scale.x))),
+                        std::max(1, int(std::lround(part.height * scale.y))));
     if (x > 0 && x + size.width > page.width) {
       x = 0;
       y += shelf + kGap;
@@ -35,7 +38,7 @@ bool shelve(std::span<const cv::Rect> parts, double scale, cv::Size page, std::v
   return true;
 }
 
-CropPlan smallest_page(std::span<const cv::Rect> parts, double scale, cv::Size seen, double worth) {
+CropPlan smallest_page(std::span<const cv::Rect> parts, Scale scale, cv::Size seen, double worth) {
   CropPlan best;
   double least = worth * seen.area();
   std::vector<Crop> crops;
@@ -50,14 +53,11 @@ CropPlan smallest_page(std::span<const cv::Rect> parts, double scale, cv::Size s
   return best;
 }
 
-CropPlan fixed_page(std::span<const cv::Rect> parts, double scale, cv::Size page) {
+CropPlan fixed_page(std::span<const cv::Rect> parts, Scale scale, cv::Size page) {
   CropPlan best;
   std::vector<Crop> crops;
   int used = 0;
-  for (double larger = scale; larger <= 1.0; larger *= 1.1) {
-    if (!shelve(parts, larger, page, crops, used)) break;
-    best = {page, crops};
-  }
+  for (; scale.x <= 1 && scale.y <= 1 && shelve(parts, scale, page, crops, used); scale *= 1.1) best = {page, crops};
   return best;
 }
 
@@ -77,18 +77,19 @@ std::vector<cv::Rect> merged(std::vector<cv::Rect> parts) {
   return parts;
 }
 
-CropPlan plan_crops(std::span<const cv::Rect> wanted, cv::Size frame, cv::Size seen, bool fixed, double worth) {
+CropPlan plan_crops(std::span<const cv::Rect> wanted, cv::Size frame, cv::Size seen, cv::Size page,
+                    double worth) {
   if (frame.empty() || wanted.empty()) return {};
-  if (seen.empty()) seen = frame;
   std::vector<cv::Rect> parts;
   for (const cv::Rect& part : wanted) {
     const cv::Rect inside = part & cv::Rect({0, 0}, frame);
     if (!inside.empty()) parts.push_back(inside);
   }
+  if (parts.empty()) return {};
   parts = merged(std::move(parts));
   std::stable_sort(parts.begin(), parts.end(), [](auto& a, auto& b) { return a.height > b.height; });
-  const double scale = std::min({1.0, double(seen.width) / frame.width, double(seen.height) / frame.height});
-  return fixed ? fixed_page(parts, scale, seen) : smallest_page(parts, scale, seen, worth);
+  const Scale scale(std::min(1.0, double(seen.width) / frame.width), std::min(1.0, double(seen.height) / frame.height));
+  return page.empty() ? smallest_page(parts, scale, seen, worth) : fixed_page(parts, scale, page);
 }
 
 }  // namespace lynceus::people

@@ -26,23 +26,23 @@ class Detector {
   virtual std::vector<Detection> detect(const cv::Mat& bgr) = 0;
 
   // For those who put parts of a frame on one page and have that looked at.
-  /// On how many pixels it sees a frame of this size; empty: on its own.
-  virtual cv::Size input(cv::Size /*frame*/) const { return {}; }
-  /// Whether pages of every size with sides divisible by 32 will do, or only such as input() says.
-  virtual bool any_page() const { return true; }
+  /// On how many pixels of its input it sees a frame of this size.
+  virtual cv::Size seen(cv::Size frame) const { return frame; }
+  /// The only size a page may have; empty: any with sides divisible by 32.
+  virtual cv::Size page() const { return {}; }
   /// Boxes on a page that is looked at pixel by pixel as it is.
   virtual std::vector<Detection> detect_page(const cv::Mat& page) { return detect(page); }
 };
 
 struct DetectorOptions {
   std::string detector = "hog";  ///< own | hog | yolox | nanodet | yolov8 | darknet
-  std::string model;             ///< empty: the detector's own file in models_dir
+  std::string model = {};        ///< empty: the detector's own file in models_dir
   int input = 0;                 ///< pixels of the network's input; 0: as the model says
   double confidence = -1;        ///< least score; < 0: the operating point measured for the detector
   double nms = 0.5;              ///< of two boxes that overlap more (IoU), the worse goes
   bool tiles = false;            ///< the far half of a large frame once more, in tiles
   bool low_scores = false;       ///< boxes well below the operating point too, for a tracker's second round
-  std::string models_dir;
+  std::string models_dir = {};
 };
 
 /// Throws std::runtime_error with a clear line: unknown detector, missing or wrong model file.

@@ -100,7 +100,7 @@ void GatedDetector::look_at_parts(const sdk::Input& input, std::span<const cv::R
   const std::vector<cv::Rect> parts = wanted(input, tracked, now);
   if (parts.empty()) return;
   const cv::Size frame = input.frame.size();
-  const CropPlan plan = plan_crops(parts, frame, detector_->input(frame), !detector_->any_page());
+  const CropPlan plan = plan_crops(parts, frame, detector_->seen(frame), detector_->page());
   if (plan.page.empty()) return look_at_whole(input, now);
   replace(found_on(plan, input.frame.bgr()), plan.crops, input, now);
 }

@@ -23,7 +23,7 @@ namespace lynceus::people {
 
 struct GateSettings {
   bool enabled = false;
-  std::chrono::milliseconds look_every{80};     ///< frames that come sooner are followed only
+  std::chrono::milliseconds look_every{160};    ///< frames that come sooner are followed only
   std::chrono::milliseconds recheck{1500};      ///< of people who stand still
   std::chrono::milliseconds whole_every{3000};  ///< the whole frame, moving or not
   std::chrono::milliseconds settling{1000};     ///< after a start nobody knows yet what moves

@@ -47,8 +47,9 @@ class Network final : public Detector {
 
   std::string name() const override { return std::string(family_.name); }
   double operating_point() const override { return point_; }
-  cv::Size input(cv::Size frame) const override { return fixed_.empty() ? shaped_input(frame, side_) : fixed_; }
-  bool any_page() const override { return fixed_.empty(); }
+  cv::Size seen(cv::Size frame) const override { return seen_on(frame, input(frame), family_.fit); }
+  // OpenCV runs Darknet's networks at any size.
+  cv::Size page() const override { return family_.name == "darknet" ? cv::Size() : fixed_; }
 
   std::vector<Detection> detect(const cv::Mat& bgr) override {
     return bgr.empty() ? std::vector<Detection>{} : look(bgr, input(bgr.size()));
@@ -57,6 +58,8 @@ class Network final : public Detector {
   std::vector<Detection> detect_page(const cv::Mat& page) override { return look(page, page.size()); }
 
  private:
+  cv::Size input(cv::Size frame) const { return fixed_.empty() ? shaped_input(frame, side_) : fixed_; }
+
   std::vector<Detection> look(const cv::Mat& bgr, cv::Size size) {
     const Page page(bgr, size, family_.fit);
     const std::vector<cv::Mat> outputs = inference_.infer(model_, {page.tensor(family_.pixels)});

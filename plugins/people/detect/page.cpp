@@ -31,8 +31,7 @@ Page::Page(const cv::Mat& bgr, cv::Size input, Fit fit) : frame_(bgr.size()) {
     return;
   }
   x_ = y_ = std::min(x_, y_);
-  const cv::Size size(std::clamp(int(std::lround(bgr.cols * x_)), 1, input.width),
-                      std::clamp(int(std::lround(bgr.rows * y_)), 1, input.height));
+  const cv::Size size = seen_on(frame_, input, fit);
   if (size == input) {
     picture_ = fitted(bgr, size);
     return;
@@ -56,6 +55,13 @@ cv::Mat Page::tensor(const Pixels& pixels) const {
 cv::Rect2d Page::back(const cv::Rect2d& box) const {
   const cv::Rect2d whole(box.x / x_, box.y / y_, box.width / x_, box.height / y_);
   return whole & cv::Rect2d(0, 0, frame_.width, frame_.height);
+}
+
+cv::Size seen_on(cv::Size frame, cv::Size input, Fit fit) {
+  if (fit == Fit::stretch || frame.empty()) return input;
+  const double scale = std::min(double(input.width) / frame.width, double(input.height) / frame.height);
+  return {std::clamp(int(std::lround(frame.width * scale)), 1, input.width),
+          std::clamp(int(std::lround(frame.height * scale)), 1, input.height)};
 }
 
 cv::Size shaped_input(cv::Size frame, int side) {

@@ -33,6 +33,9 @@ class Page {
   double x_ = 1, y_ = 1;  // pixels of the input per pixel of the picture
 };
 
+/// The pixels of the input that show the frame.
+cv::Size seen_on(cv::Size frame, cv::Size input, Fit fit);
+
 /// The input with the shape of the frame: sides divisible by 32, no more pixels than a square of this side.
 cv::Size shaped_input(cv::Size frame, int side);
 

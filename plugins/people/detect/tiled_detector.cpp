@@ -26,11 +26,10 @@ double inside(const cv::Rect2d& small, const cv::Rect2d& large) {
 
 }  // namespace
 
-std::vector<cv::Rect> far_tiles(cv::Size frame, cv::Size input) {
-  if (input.empty()) input = {640, 640};
-  if (std::max(frame.width, frame.height) <= kLarge * std::max(input.width, input.height)) return {};
+std::vector<cv::Rect> far_tiles(cv::Size frame, cv::Size seen) {
+  if (std::max(frame.width, frame.height) <= kLarge * std::max(seen.width, seen.height)) return {};
   const int height = frame.height / 2;
-  const int wanted = std::min(frame.width, std::max(int(input.width * kTileInputs), height));
+  const int wanted = std::min(frame.width, std::max(int(seen.width * kTileInputs), height));
   const int count = std::clamp(int(std::ceil((frame.width - wanted * kOverlap) / (wanted * (1 - kOverlap)))), 1, kMostTiles);
   const int width = std::min(frame.width, std::max(wanted, int(frame.width / (1 + (count - 1) * (1 - kOverlap))) + 1));
   std::vector<cv::Rect> tiles;
@@ -58,14 +57,14 @@ std::vector<Detection> merge_looks(std::vector<Detection> boxes, double iou) {
   return kept;
 }
 
-cv::Size TiledDetector::input(cv::Size frame) const {
-  const cv::Size once = inner_->input(frame);
-  return inner_->any_page() && !far_tiles(frame, once).empty() ? once * 2 : once;
+cv::Size TiledDetector::seen(cv::Size frame) const {
+  const cv::Size once = inner_->seen(frame);
+  return far_tiles(frame, once).empty() ? once : once * 2;
 }
 
 std::vector<Detection> TiledDetector::detect(const cv::Mat& bgr) {
   std::vector<Detection> boxes = inner_->detect(bgr);
-  const auto tiles = far_tiles(bgr.size(), inner_->input(bgr.size()));
+  const auto tiles = far_tiles(bgr.size(), inner_->seen(bgr.size()));
   for (const cv::Rect& tile : tiles) {
     for (Detection found : inner_->detect(bgr(tile))) {
       found.box += cv::Point2d(tile.tl());

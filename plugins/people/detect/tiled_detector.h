@@ -21,8 +21,8 @@ class TiledDetector final : public Detector {
   std::string name() const override { return inner_->name(); }
   double operating_point() const override { return inner_->operating_point(); }
   std::vector<Detection> detect(const cv::Mat& bgr) override;
-  cv::Size input(cv::Size frame) const override;
-  bool any_page() const override { return inner_->any_page(); }
+  cv::Size seen(cv::Size frame) const override;
+  cv::Size page() const override { return inner_->page(); }
   std::vector<Detection> detect_page(const cv::Mat& page) override { return inner_->detect_page(page); }
 
  private:
@@ -30,8 +30,8 @@ class TiledDetector final : public Detector {
   const double nms_;
 };
 
-/// Tiles of the upper half of a frame for a detector of this input; none where the frame is not large.
-std::vector<cv::Rect> far_tiles(cv::Size frame, cv::Size input);
+/// Tiles of the upper half of a frame for a detector that sees it on so many pixels; none where the frame is not large.
+std::vector<cv::Rect> far_tiles(cv::Size frame, cv::Size seen);
 
 /// Whether a box found in a window ends at a border of the window that is none of the frame.
 bool cut_off(const cv::Rect2d& box, const cv::Rect& window, cv::Size frame, double margin);
