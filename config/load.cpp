@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
+#include "base/state_directory.h"
 #include "config/camera_builder.h"
 #include "config/config.h"
 #include "config/layers.h"
@@ -30,14 +30,6 @@ std::string folder_of(const std::string& file) {
   std::error_code error;
   const auto path = std::filesystem::absolute(file, error);
   return error ? "." : path.parent_path().string();
-}
-
-std::string read_file(const std::string& file) {
-  try {
-    return read_bounded(file, kMaxFileBytes);
-  } catch (const std::runtime_error& error) {
-    throw ConfigError(file, error.what());
-  }
 }
 
 /// FNV-1a: the same on every machine and in every release.
@@ -67,14 +59,6 @@ const Row& shared_row() {
     if (row.shared) return row;
   }
   throw std::logic_error("no defaults");
-}
-
-std::string state_directory(const Config& config) {
-  if (!config.storage.directory.empty()) return config.storage.directory;
-  const char* given = std::getenv("STATE_DIRECTORY");
-  if (given == nullptr || *given == '\0') return "lynceus-state";
-  const std::string all = given;
-  return all.substr(0, all.find(':'));
 }
 
 /// Reads one configuration; made for one call of load.
@@ -130,7 +114,7 @@ class Loader {
       const Node* node = root.find(row.key);
       if (row.key == "storage" && node != nullptr) walker.section(row.rows, *node, target, row.key);
     }
-    return state_directory(config);
+    return config.storage.directory.empty() ? default_state_directory() : config.storage.directory;
   }
 
   /// Read on its own, for problems of what no camera uses.
@@ -225,7 +209,7 @@ class Loader {
 
 LoadResult load(const std::string& file, const Catalogue& plugins, const std::string& state_directory,
                 const SettingsDraft* draft) {
-  const std::string text = read_file(file);
+  const std::string text = read_config_file(file);
   return Loader(file, folder_of(file), plugins).run_with_settings(text, state_directory, draft);
 }
 
@@ -235,22 +219,17 @@ LoadResult load_text(const std::string& text, const std::string& name, const std
 }
 
 std::string plugin_directory(const std::string& file) {
-  Problems problems;
-  const auto root = parse_yaml(read_file(file), file, problems);
-  problems.raise();
+  const Node root = read_yaml(file);
   Problems quiet;  // load() finds them again
   Walker walker(quiet, folder_of(file), file, nullptr);
   Config config;
   Target target{.config = &config};
-  if (const Node* node = root->find("server")) walker.section(server_table(), *node, target, "server");
+  if (const Node* node = root.find("server")) walker.section(server_table(), *node, target, "server");
   return config.server.plugin_dir;
 }
 
 bool names_cameras(const std::string& file) {
-  Problems problems;
-  const auto root = parse_yaml(read_file(file), file, problems);
-  problems.raise();
-  return root->find(cameras_row().key) != nullptr;
+  return read_yaml(file).find(cameras_row().key) != nullptr;
 }
 
 }  // namespace lynceus::config

@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <utility>
 
 #include "config/config.h"
@@ -73,15 +72,7 @@ Node section_of(const Node& root, const std::string& plugin) {
 }
 
 Node read_section(const std::string& file, const std::string& plugin, Problems& problems) {
-  std::string text;
-  try {
-    text = read_bounded(file, kMaxFileBytes);
-  } catch (const std::runtime_error& error) {
-    throw ConfigError(file, error.what());
-  }
-  const auto root = parse_yaml(text, file, problems);
-  problems.raise();
-  Node section = section_of(*root, plugin);
+  Node section = section_of(read_yaml(file), plugin);
   // `when` is the daemon's business; a single analyzer is called for every picture.
   std::erase_if(section.entries, [](const Node::Entry& entry) { return entry.key == "when"; });
   return dotted(section, problems);

@@ -7,13 +7,11 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <stdexcept>
 #include <system_error>
 
 #include "base/error.h"
+#include "base/fd.h"
 #include "config/canonical.h"
-#include "config/config.h"
-#include "config/substitute.h"
 #include "config/yaml_tree.h"
 
 namespace lynceus::config {
@@ -25,23 +23,9 @@ namespace fs = std::filesystem;
   throw Error(Exit::fatal, "settings", file, std::string(what) + ": " + std::strerror(errno));
 }
 
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 void write_all(const std::string& file, const std::string& text) {
   const Fd out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640));
-  if (out.get() < 0) fail(file, "cannot be opened");
+  if (!out) fail(file, "cannot be opened");
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t wrote = ::write(out.get(), text.data() + done, text.size() - done);
     if (wrote < 0 && errno != EINTR) fail(file, "cannot be written");
@@ -53,7 +37,7 @@ void write_all(const std::string& file, const std::string& text) {
 /// The name in the folder is on the disk, too.
 void sync_folder(const fs::path& folder) {
   const Fd at(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (at.get() >= 0) ::fsync(at.get());
+  if (at) ::fsync(at.get());
 }
 
 }  // namespace
@@ -66,11 +50,7 @@ std::optional<std::string> read_settings_file(const std::string& directory, cons
   const std::string file = settings_file(directory, camera);
   std::error_code error;
   if (!fs::exists(file, error)) return {};
-  try {
-    return read_bounded(file, kMaxFileBytes);
-  } catch (const std::runtime_error& e) {
-    throw ConfigError(file, e.what());
-  }
+  return read_config_file(file);
 }
 
 void write_settings_file(const std::string& directory, const std::string& camera, const std::string& yaml) {

@@ -1,13 +1,12 @@
 #include "config/state_directory.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
+#include "base/state_directory.h"
 #include "config/config.h"
-#include "config/substitute.h"
 #include "config/tables.h"
 #include "config/walker.h"
 #include "config/yaml_tree.h"
@@ -25,25 +24,14 @@ const std::vector<Row>& storage_rows() {
 }  // namespace
 
 std::string state_directory(const std::string& file) {
-  Problems problems;
-  std::string text;
-  try {
-    text = read_bounded(file, kMaxFileBytes);
-  } catch (const std::runtime_error& error) {
-    throw ConfigError(file, error.what());
-  }
-  const auto root = parse_yaml(text, file, problems);
-  problems.raise();
+  const Node root = read_yaml(file);
   Problems quiet;  // the daemon finds them when it loads
   std::error_code error;
   Walker walker(quiet, std::filesystem::absolute(file, error).parent_path().string(), file, nullptr);
   Config config;
   Target target{.config = &config};
-  if (const Node* node = root->find("storage")) walker.section(storage_rows(), *node, target, "storage");
-  if (!config.storage.directory.empty()) return config.storage.directory;
-  const char* given = std::getenv("STATE_DIRECTORY");
-  const std::string all = given != nullptr ? given : "";
-  return all.empty() ? "lynceus-state" : all.substr(0, all.find(':'));
+  if (const Node* node = root.find("storage")) walker.section(storage_rows(), *node, target, "storage");
+  return config.storage.directory.empty() ? default_state_directory() : config.storage.directory;
 }
 
 }  // namespace lynceus::config

@@ -16,6 +16,7 @@
 #include <sstream>
 
 #include "base/error.h"
+#include "base/fd.h"
 
 namespace lynceus::config {
 namespace {
@@ -27,20 +28,6 @@ constexpr const char* kPrefix = "lyn_";  // a leaked one is recognised by those 
   throw Error(exit, "tokens", where, why);
 }
 [[noreturn]] void fail_errno(const std::string& where) { fail(where, std::strerror(errno)); }
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  const int fd_;
-};
 
 using Sha256 = std::array<std::uint8_t, 32>;
 
@@ -130,7 +117,7 @@ class Lock {
   int get() const { return folder_.get(); }
 
  private:
-  Descriptor folder_;
+  Fd folder_;
 };
 
 /// A root that makes a token for a service must leave a file the service can read.
@@ -141,7 +128,7 @@ void take_owner_of(int folder, int fd) {
 }
 
 void write_draft(int folder, const std::string& draft, const std::string& text) {
-  const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const Fd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (file.get() < 0 || ::fchmod(file.get(), 0600) != 0) fail_errno(draft);
   take_owner_of(folder, file.get());
   std::size_t written = 0;
@@ -188,7 +175,7 @@ std::string tokens_file(const std::string& state_directory) { return state_direc
 
 std::vector<Token> read_tokens(const std::string& state_directory) {
   const std::string path = tokens_file(state_directory);
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  const Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (file.get() < 0 && errno == ENOENT) return {};
   struct stat facts {};
   if (file.get() < 0 || ::fstat(file.get(), &facts) != 0) fail_errno(path);

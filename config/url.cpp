@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <filesystem>
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "config/problem.h"
 #include "config/scalars.h"
@@ -26,9 +26,8 @@ void register_secret(std::string_view value) {
   log::add_secret(ingest::percent_decoded(value));
 }
 
-bool secret_name(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+bool secret_name(std::string_view text) {
+  const std::string name = ascii::lower(text);
   static constexpr std::array kNames{"pass",   "password", "passwd", "pwd",     "pw",   "token",    "access_token",
                                      "secret", "key",      "apikey", "api_key", "auth", "signature"};
   return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
@@ -39,7 +38,7 @@ void register_query(std::string_view query) {
     const std::size_t end = std::min(query.find('&'), query.size());
     const std::string_view pair = query.substr(0, end);
     const std::size_t sign = pair.find('=');
-    if (sign != std::string_view::npos && secret_name(std::string(pair.substr(0, sign))))
+    if (sign != std::string_view::npos && secret_name(pair.substr(0, sign)))
       register_secret(pair.substr(sign + 1));
     query.remove_prefix(std::min(end + 1, query.size()));
   }

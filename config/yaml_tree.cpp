@@ -9,6 +9,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "config/config.h"
+#include "config/substitute.h"
+
 namespace lynceus::config {
 namespace {
 
@@ -254,6 +257,21 @@ std::optional<Node> parse_yaml(const std::string& text, const std::string& name,
     if (!root.place.file) root.place = builder.root_place();
   }
   return root;
+}
+
+std::string read_config_file(const std::string& file) {
+  try {
+    return read_bounded(file, kMaxFileBytes);
+  } catch (const std::runtime_error& error) {
+    throw ConfigError(file, error.what());
+  }
+}
+
+Node read_yaml(const std::string& file) {
+  Problems problems;
+  auto root = parse_yaml(read_config_file(file), file, problems);
+  problems.raise();
+  return std::move(*root);
 }
 
 }  // namespace lynceus::config

@@ -45,6 +45,10 @@ struct Node::Entry {
   Node value;
 };
 
+/// A file of the configuration, at most kMaxFileBytes; throws ConfigError.
+std::string read_config_file(const std::string& file);
+Node read_yaml(const std::string& file);
+
 /// Nothing when there were problems; an empty text is an empty map.
 std::optional<Node> parse_yaml(const std::string& text, const std::string& name, Problems& problems);
 

@@ -28,16 +28,4 @@ const char* name(AlarmChange::Type type) {
   return "updated";
 }
 
-const char* name(sdk::Severity severity) {
-  switch (severity) {
-    case sdk::Severity::info:
-      return "info";
-    case sdk::Severity::warning:
-      return "warning";
-    case sdk::Severity::critical:
-      return "critical";
-  }
-  return "info";
-}
-
 }  // namespace lynceus::daemon

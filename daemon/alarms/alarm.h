@@ -49,7 +49,6 @@ struct AlarmChange {
 
 const char* name(Alarm::State state);
 const char* name(AlarmChange::Type type);  ///< raised, acknowledged, updated, cleared
-const char* name(sdk::Severity severity);
 
 /// `data` of a delivery and element of the API's lists. Valid UTF-8, no NaN.
 std::string to_json(const Alarm& alarm);

@@ -2,10 +2,8 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <filesystem>
 #include <mutex>
 #include <stop_token>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -13,21 +11,6 @@
 #include "daemon/alarms/desk_thread.h"
 
 namespace lynceus::daemon {
-namespace {
-
-std::uint64_t size_of(const std::string& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  return error ? 0 : size;
-}
-
-std::string advice(const DatabaseError& e) {
-  if (!e.damaged()) return e.what();
-  return std::string("the database is damaged (") + e.what() + "); restore a backup, or move it away to start empty";
-}
-
-}  // namespace
-
 struct AlarmDesk::Impl {
   Impl(Settings settings_in, const config::Config& config, Clock& clock_in)
       : settings(std::move(settings_in)),
@@ -104,7 +87,7 @@ AlarmDesk::AlarmDesk(Settings settings, const config::Config& config, Clock& clo
   try {
     impl_ = std::make_unique<Impl>(std::move(settings), config, clock);
   } catch (const DatabaseError& e) {
-    throw Error(Exit::fatal, "storage", file, advice(e));
+    throw Error(Exit::fatal, "storage", file, e.advice());
   }
 }
 
@@ -199,7 +182,7 @@ bool AlarmDesk::alive(std::chrono::milliseconds patience) const {
 bool AlarmDesk::durable() const { return impl_->desk.durable(); }
 
 std::uint64_t AlarmDesk::bytes() const {
-  return size_of(impl_->settings.file) + size_of(impl_->settings.file + "-wal");
+  return bytes_on_disk(impl_->settings.file);
 }
 
 }  // namespace lynceus::daemon

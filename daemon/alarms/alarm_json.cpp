@@ -3,9 +3,11 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string_view>
+
+#include "base/timestamp.h"
+#include "plugins/sdk/severity_name.h"
 
 namespace lynceus::daemon {
 namespace {
@@ -104,19 +106,6 @@ std::optional<Alarm> alarm_from_json(const std::string& text) {
   alarm.snapshot = !text_of(json, "snapshot").empty();
   alarm.clip = !text_of(json, "clip").empty();
   return alarm;
-}
-
-std::optional<WallTime> parse_rfc3339(const std::string& text) {
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0, used = 0;
-  const int read = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &year, &month, &day, &hour, &minute,
-                               &second, &ms, &used);
-  if (read != 7 || static_cast<std::size_t>(used) != text.size()) return std::nullopt;
-  using namespace std::chrono;
-  const year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
-                            std::chrono::day{static_cast<unsigned>(day)}};
-  if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
-    return std::nullopt;
-  return sys_days{date} + hours{hour} + minutes{minute} + seconds{second} + milliseconds{ms};
 }
 
 std::int64_t to_ms(WallTime time) {

@@ -14,9 +14,6 @@ namespace lynceus::daemon {
 /// Nothing for a text that to_json() never writes.
 std::optional<Alarm> alarm_from_json(const std::string& text);
 
-/// "2026-03-01T12:34:56.789Z", as base/clock.h writes it; nothing for any other text.
-std::optional<WallTime> parse_rfc3339(const std::string& text);
-
 std::int64_t to_ms(WallTime time);
 WallTime from_ms(std::int64_t ms);
 

@@ -3,23 +3,14 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
+
+#include "base/ascii.h"
 
 namespace lynceus::daemon::http {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-bool digits(std::string_view text) {
-  return !text.empty() && text.size() <= 5 &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
-}
+bool port(std::string_view text) { return text.size() <= 5 && ascii::digits(text); }
 
 /// The name without port and brackets; nothing when it is not written as a Host is.
 std::optional<std::string> name_of(std::string_view host) {
@@ -34,15 +25,15 @@ std::optional<std::string> name_of(std::string_view host) {
     name = host.substr(0, colon);
     rest = host.substr(colon);
   }
-  if (!rest.empty() && (rest.front() != ':' || !digits(rest.substr(1)))) return std::nullopt;
+  if (!rest.empty() && (rest.front() != ':' || !port(rest.substr(1)))) return std::nullopt;
   if (name.ends_with('.')) name.remove_suffix(1);
-  return name.empty() ? std::nullopt : std::optional(lower(name));
+  return name.empty() ? std::nullopt : std::optional(ascii::lower(name));
 }
 
 }  // namespace
 
 bool is_loopback(std::string_view name) {
-  const std::string text = lower(name);
+  const std::string text = ascii::lower(name);
   if (text == "localhost") return true;
   in_addr four{};
   if (inet_pton(AF_INET, text.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
@@ -53,8 +44,8 @@ bool is_loopback(std::string_view name) {
 bool host_accepted(std::string_view host, const std::vector<std::string>& names, std::string_view local_address) {
   const auto name = name_of(host);
   if (!name) return false;
-  if (is_loopback(*name) || *name == lower(local_address)) return true;
-  return std::any_of(names.begin(), names.end(), [&](const std::string& known) { return lower(known) == *name; });
+  if (is_loopback(*name) || *name == ascii::lower(local_address)) return true;
+  return std::any_of(names.begin(), names.end(), [&](const std::string& known) { return ascii::lower(known) == *name; });
 }
 
 }  // namespace lynceus::daemon::http

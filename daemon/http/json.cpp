@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "plugins/sdk/note.h"
+#include "plugins/sdk/severity_name.h"
 
 namespace lynceus::daemon::http {
 namespace {
@@ -57,18 +58,6 @@ Json labels_json(const std::vector<sdk::Label>& labels) {
   return object;
 }
 
-const char* name_of(sdk::Severity severity) {
-  switch (severity) {
-    case sdk::Severity::info:
-      return "info";
-    case sdk::Severity::warning:
-      return "warning";
-    case sdk::Severity::critical:
-      return "critical";
-  }
-  return "info";
-}
-
 Json entity_json(const sdk::Entity& entity) {
   Json json{
       {"id", entity.id}, {"label", entity.label}, {"box", box(entity.box)}, {"confidence", number(entity.confidence)}};
@@ -83,7 +72,7 @@ Json condition_json(const sdk::Condition& condition) {
             {"kind", condition.kind},
             {"zone", or_null(condition.zone)},
             {"active", condition.active}};
-  json["severity"] = name_of(condition.severity);
+  json["severity"] = name(condition.severity);
   json["summary"] = condition.summary;
   json["value"] = condition.value ? number(*condition.value) : Json(nullptr);
   json["limit"] = condition.limit ? number(*condition.limit) : Json(nullptr);
@@ -96,7 +85,7 @@ Json event_json(const sdk::Event& event) {
               {"entity", event.entity},
               {"zone", or_null(event.zone)},
               {"direction", or_null(event.direction)},
-              {"severity", name_of(event.severity)},
+              {"severity", name(event.severity)},
               {"summary", event.summary}};
 }
 

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.h"
+
 namespace lynceus::daemon::http {
 namespace {
 
@@ -79,10 +81,7 @@ std::string openapi_json(const std::vector<Route>& routes) {
                   {"license", {{"name", "Apache 2.0"}, {"identifier", "Apache-2.0"}}}};
   json["paths"] = Json::object();
   for (const Route& route : routes) {
-    std::string method = route.method;
-    std::transform(method.begin(), method.end(), method.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    json["paths"][route.pattern][method] = operation(route);
+    json["paths"][route.pattern][ascii::lower(route.method)] = operation(route);
   }
   json["components"]["schemas"] = Json::parse(openapi_schemas());
   json["components"]["responses"]["Problem"] = {

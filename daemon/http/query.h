@@ -18,7 +18,4 @@ std::optional<WallTime> time_of(const Fields& query, const char* key);
 /// The place of the value in `words`; absent: nothing.
 std::optional<std::size_t> choice_of(const Fields& query, const char* key, std::initializer_list<const char*> words);
 
-/// 2026-03-01T12:34:56.789Z; nothing for what is no such time.
-std::optional<WallTime> parse_rfc3339(std::string_view text);
-
 }  // namespace lynceus::daemon::http

@@ -1,18 +1,12 @@
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "daemon/http/message.h"
 
 namespace lynceus::daemon::http {
 namespace {
 
 constexpr std::size_t kLongest = 2048;
-
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 /// Nothing for a broken escape or a control character, escaped or not.
 std::optional<std::string> decode(std::string_view text, bool plus_is_blank) {
@@ -21,8 +15,8 @@ std::optional<std::string> decode(std::string_view text, bool plus_is_blank) {
     char c = text[i];
     if (c == '%') {
       if (i + 2 >= text.size()) return std::nullopt;
-      const int high = hex(text[i + 1]);
-      const int low = hex(text[i + 2]);
+      const int high = ascii::hex(text[i + 1]);
+      const int low = ascii::hex(text[i + 2]);
       if (high < 0 || low < 0) return std::nullopt;
       c = static_cast<char>(high * 16 + low);
       i += 2;

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "daemon/metrics/families.h"
+#include "plugins/sdk/severity_name.h"
 
 namespace lynceus::daemon {
 namespace {

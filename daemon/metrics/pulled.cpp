@@ -12,6 +12,7 @@
 
 #include "daemon/metrics/families.h"
 #include "daemon/metrics/series.h"
+#include "plugins/sdk/severity_name.h"
 
 namespace lynceus::daemon {
 namespace {

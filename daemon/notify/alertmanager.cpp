@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/notify/signature.h"
+#include "plugins/sdk/severity_name.h"
 
 namespace lynceus::daemon::notify {
 namespace {

@@ -1,4 +1,5 @@
 #include "daemon/notify/kind_states.h"
+#include "plugins/sdk/severity_name.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/fd.h"
 #include "daemon/notify/mqtt_link.h"
 #include "daemon/notify/name_lookup.h"
 
@@ -21,20 +22,6 @@ namespace {
 
 using boost::asio::ip::tcp;
 using std::chrono::milliseconds;
-
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-
- private:
-  const int fd_;
-};
 
 struct Lookup {
   std::mutex mutex;
@@ -58,7 +45,7 @@ std::optional<Addresses> find_host(const std::string& host, int port, millisecon
 /// Empty when a connection stood.
 std::string try_address(const tcp::endpoint& endpoint, milliseconds within, int stop_fd) {
   const Fd socket(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (socket.get() < 0) return std::strerror(errno);
+  if (!socket) return std::strerror(errno);
   if (::connect(socket.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0) return {};
   if (errno != EINPROGRESS) return std::strerror(errno);
   std::array<pollfd, 2> fds{{{socket.get(), POLLOUT, 0}, {stop_fd, POLLIN, 0}}};

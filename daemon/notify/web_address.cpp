@@ -7,31 +7,13 @@
 #include <system_error>
 
 #include "base/base64.h"
+#include "pipeline/ingest/url.h"
 
 namespace lynceus::daemon::notify {
 namespace {
 
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char low = static_cast<char>(c | 0x20);
-  return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 std::string basic(std::string_view user) {
-  const std::string plain = decoded(user);
+  const std::string plain = ingest::percent_decoded(user);
   return "Basic " + to_base64({reinterpret_cast<const unsigned char*>(plain.data()), plain.size()});
 }
 

@@ -5,23 +5,17 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 
 #include "base/error.h"
+#include "base/state_directory.h"
 
 namespace lynceus::daemon {
 
 std::string state_directory(const std::string& configured) {
-  if (!configured.empty()) return configured;
-  const char* of_systemd = std::getenv("STATE_DIRECTORY");
-  if (of_systemd != nullptr && *of_systemd != '\0') {
-    const std::string list = of_systemd;  // several are separated by colons
-    return list.substr(0, list.find(':'));
-  }
-  return "lynceus-state";
+  return configured.empty() ? default_state_directory() : configured;
 }
 
 StorageDirectory::StorageDirectory(const std::string& configured) : path_(state_directory(configured)) {

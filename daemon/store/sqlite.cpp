@@ -1,6 +1,8 @@
 #include "daemon/store/sqlite.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace lynceus::daemon {
 namespace {
@@ -9,7 +11,20 @@ namespace {
   throw DatabaseError(code & 0xff, handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
 }
 
+std::uint64_t size_of(const std::string& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  return error ? 0 : size;
+}
+
 }  // namespace
+
+std::string DatabaseError::advice() const {
+  if (!damaged()) return what();
+  return std::string("the database is damaged (") + what() + "); restore a backup, or move it away to start empty";
+}
+
+std::uint64_t bytes_on_disk(const std::string& file) { return size_of(file) + size_of(file + "-wal"); }
 
 Database::Database(const std::string& path, Mode mode, const char* vfs) {
   const int flags = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;

@@ -24,10 +24,15 @@ class DatabaseError : public std::runtime_error {
   DatabaseError(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
   int code() const { return code_; }
   bool damaged() const { return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB; }
+  /// what(), and what to do where that helps.
+  std::string advice() const;
 
  private:
   int code_;
 };
+
+/// Of a database with its log; 0: none.
+std::uint64_t bytes_on_disk(const std::string& file);
 
 class Database {
  public:

@@ -1,7 +1,5 @@
 #include "daemon/store/sqlite_state.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -12,17 +10,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 200;
 
-std::uint64_t size_of(const std::string& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  return error ? 0 : size;
-}
-
-std::string advice(const DatabaseError& e) {
-  if (!e.damaged()) return e.what();
-  return std::string("the database is damaged (") + e.what() + "); restore a backup, or move it away to start empty";
-}
-
 }  // namespace
 
 SqliteState::SqliteState(Settings settings, Clock& clock) : settings_(std::move(settings)), clock_(clock) {
@@ -30,7 +17,7 @@ SqliteState::SqliteState(Settings settings, Clock& clock) : settings_(std::move(
     open();
     load_sizes();
   } catch (const DatabaseError& e) {
-    throw Error(Exit::fatal, "storage", settings_.file, advice(e));
+    throw Error(Exit::fatal, "storage", settings_.file, e.advice());
   }
   thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
 }
@@ -172,6 +159,6 @@ bool SqliteState::alive(std::chrono::milliseconds patience) const {
   return clock_.now() - MonoTime(MonoTime::duration(since)) < patience;
 }
 
-std::uint64_t SqliteState::bytes() const { return size_of(settings_.file) + size_of(settings_.file + "-wal"); }
+std::uint64_t SqliteState::bytes() const { return bytes_on_disk(settings_.file); }
 
 }  // namespace lynceus::daemon

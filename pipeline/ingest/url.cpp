@@ -2,31 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "base/ascii.h"
 #include "base/log.h"
 #include "pipeline/ingest/source_settings.h"
 
 namespace lynceus::ingest {
 namespace {
-
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-bool digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-}
 
 /// Where the '@' behind the user info stands. Passwords may hold '@', and '/' where a vendor did not read the RFC: then
 /// what looks like a port is none.
@@ -35,7 +17,7 @@ std::size_t user_info_end(std::string_view rest) {
   const std::size_t sign = authority.rfind('@');
   if (sign != std::string_view::npos) return sign;
   const std::size_t colon = authority.rfind(':');
-  if (colon == std::string_view::npos || authority.front() == '[' || digits(authority.substr(colon + 1))) {
+  if (colon == std::string_view::npos || authority.front() == '[' || ascii::digits(authority.substr(colon + 1))) {
     return std::string_view::npos;
   }
   return rest.rfind('@');
@@ -46,7 +28,7 @@ constexpr std::array<std::string_view, 12> kSecretNames{"password", "passwd",   
                                                         "auth",     "signature", "session", "credential"};
 
 bool secret_name(std::string_view name) {
-  const std::string plain = lower(percent_decoded(name));
+  const std::string plain = ascii::lower(percent_decoded(name));
   return std::any_of(kSecretNames.begin(), kSecretNames.end(),
                      [&](std::string_view secret) { return plain.find(secret) != std::string::npos; });
 }
@@ -77,8 +59,8 @@ std::string percent_decoded(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
+    if (text[i] == '%' && i + 2 < text.size() && ascii::hex(text[i + 1]) >= 0 && ascii::hex(text[i + 2]) >= 0) {
+      out += static_cast<char>(ascii::hex(text[i + 1]) * 16 + ascii::hex(text[i + 2]));
       i += 2;
     } else {
       out += text[i];
@@ -91,7 +73,7 @@ std::optional<Url> parse_url(std::string_view text) {
   const std::size_t mark = text.find("://");
   if (mark == std::string_view::npos || mark == 0) return std::nullopt;
   Url url;
-  url.scheme = lower(text.substr(0, mark));
+  url.scheme = ascii::lower(text.substr(0, mark));
   std::string_view rest = text.substr(mark + 3);
   if (rest.empty()) return url;
   if (const std::size_t sign = user_info_end(rest); sign != std::string_view::npos) {

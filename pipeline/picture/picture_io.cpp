@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +13,9 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/error.h"
+#include "base/fd.h"
 #include "pipeline/picture/codecs.h"
 #include "pipeline/picture/flir.h"
 
@@ -60,32 +61,14 @@ std::string suffix(const std::string& path) {
   const auto slash = path.find_last_of('/');
   const auto dot = path.find_last_of('.');
   if (dot == std::string::npos || (slash != std::string::npos && dot < slash)) return {};
-  std::string lower = path.substr(dot);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lower;
+  return ascii::lower(path.substr(dot));
 }
 
 std::string last_error() { return std::strerror(errno); }
 
-/// A file descriptor that closes itself.
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return fd_; }
-  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
-
 std::vector<std::byte> read_whole(const std::string& path) {
   // Non-blocking, so that a pipe of the same name cannot hold us; it has no effect on a file.
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat about {};
   if (file.get() < 0 || ::fstat(file.get(), &about) != 0) throw BadPicture(last_error());
   if (!S_ISREG(about.st_mode)) throw BadPicture("not a regular file");
@@ -120,7 +103,7 @@ bool write_all(int fd, Bytes bytes) {
 /// A reader sees the old file or the new one, never a part: written beside it, then renamed over it.
 void replace_file(const std::string& path, Bytes bytes) {
   std::string beside = path + ".XXXXXX";
-  File file(::mkostemp(beside.data(), O_CLOEXEC));
+  Fd file(::mkostemp(beside.data(), O_CLOEXEC));
   if (file.get() < 0) cannot_write(path, last_error());
   constexpr mode_t kReadableByOthers = 0644;
   const bool done = write_all(file.get(), bytes) && ::fchmod(file.get(), kReadableByOthers) == 0 && file.close() &&

@@ -1,13 +1,7 @@
 // Web cameras: a still picture that is fetched again and again, and a multipart stream.
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/clock.h"
@@ -15,6 +9,7 @@
 #include "base/log.h"
 #include "pipeline/ingest/camera_source.h"
 #include "pipeline/picture/picture_io.h"
+#include "tests/support/answering_server.h"
 #include "tests/support/catch.h"
 #include "tests/unit/ingest/recorder.h"
 
@@ -23,54 +18,9 @@ using lynceus::ingest::make_source;
 using lynceus::ingest::Reconnect;
 using lynceus::ingest::SourceSettings;
 using lynceus::ingest::TransportState;
+using lynceus::test::AnsweringServer;
 
 namespace {
-
-/// Answers every connection with the same bytes and closes it.
-class HttpServer {
- public:
-  explicit HttpServer(std::string answer) : answer_(std::move(answer)), socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    REQUIRE(::listen(socket_, 8) == 0);
-    socklen_t length = sizeof address;
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &length);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~HttpServer() {
-    ::shutdown(socket_, SHUT_RDWR);  // ends accept()
-    thread_.join();
-    ::close(socket_);
-  }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/shot"; }
-
- private:
-  void serve() const {
-    for (;;) {
-      const int client = ::accept(socket_, nullptr, nullptr);
-      if (client < 0) return;
-      char request[4096];
-      [[maybe_unused]] const auto got = ::recv(client, request, sizeof request, 0);
-      for (std::size_t sent = 0; sent < answer_.size();) {
-        const auto more = ::send(client, answer_.data() + sent, answer_.size() - sent, MSG_NOSIGNAL);
-        if (more <= 0) break;
-        sent += static_cast<std::size_t>(more);
-      }
-      ::shutdown(client, SHUT_WR);
-      while (::recv(client, request, sizeof request, 0) > 0) {
-      }
-      ::close(client);
-    }
-  }
-
-  const std::string answer_;
-  const int socket_;
-  int port_ = 0;
-  std::thread thread_;
-};
 
 std::string jpeg(int grey) {
   const auto bytes = lynceus::picture::encode_jpeg(cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(grey)));
@@ -103,10 +53,10 @@ TEST_CASE("a still picture is fetched again and again and counts as a stream") {
   const Quiet quiet;
   if (!need_soup()) return;
   const std::string body = jpeg(90);
-  const HttpServer server("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: " +
+  const AnsweringServer server("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: " +
                           std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
   lynceus::test::Recorder recorder;
-  auto source = make_source("cam", settings_of(server.url()), lynceus::system_clock(), recorder, &recorder);
+  auto source = make_source("cam", settings_of(server.url("shot")), lynceus::system_clock(), recorder, &recorder);
   source->start();
   REQUIRE(recorder.more_frames(4));
   REQUIRE(recorder.state(TransportState::streaming));
@@ -127,10 +77,10 @@ TEST_CASE("a multipart stream") {
     body += "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: " + std::to_string(picture.size()) + "\r\n\r\n" +
             picture + "\r\n";
   }
-  const HttpServer server(
+  const AnsweringServer server(
       "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\nConnection: close\r\n\r\n" + body);
   lynceus::test::Recorder recorder;
-  auto settings = settings_of(server.url());
+  auto settings = settings_of(server.url("shot"));
   settings.fps = 0;
   auto source = make_source("cam", settings, lynceus::system_clock(), recorder, &recorder);
   source->start();
@@ -142,18 +92,18 @@ TEST_CASE("a multipart stream") {
 TEST_CASE("a web camera that wants a password, and one that has no picture") {
   const Quiet quiet;
   if (!need_soup()) return;
-  const HttpServer guarded(
+  const AnsweringServer guarded(
       "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"cam\"\r\nContent-Length: 0\r\nConnection: "
       "close\r\n\r\n");
   lynceus::test::Recorder recorder;
-  auto source = make_source("cam", settings_of(guarded.url()), lynceus::system_clock(), recorder, &recorder);
+  auto source = make_source("cam", settings_of(guarded.url("shot")), lynceus::system_clock(), recorder, &recorder);
   source->start();
   REQUIRE(recorder.state(TransportState::unauthorized));
   source->stop();
 
-  const HttpServer words("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>hello</html>");
+  const AnsweringServer words("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>hello</html>");
   lynceus::test::Recorder other;
-  source = make_source("cam", settings_of(words.url()), lynceus::system_clock(), other, &other);
+  source = make_source("cam", settings_of(words.url("shot")), lynceus::system_clock(), other, &other);
   source->start();
   REQUIRE((other.state(TransportState::unsupported, 5s) || other.state(TransportState::offline, 5s)));
   source->stop();

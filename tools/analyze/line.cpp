@@ -3,21 +3,10 @@
 #include <string>
 
 #include "pipeline/ingest/source_settings.h"
+#include "plugins/sdk/severity_name.h"
 
 namespace lynceus::tools {
 namespace {
-
-const char* name(sdk::Severity severity) {
-  switch (severity) {
-    case sdk::Severity::info:
-      return "info";
-    case sdk::Severity::warning:
-      return "warning";
-    case sdk::Severity::critical:
-      return "critical";
-  }
-  return "warning";
-}
 
 /// people, or people{zone=entrance} where labels tell several of one name apart.
 std::string key_of(const sdk::Measurement& measurement) {

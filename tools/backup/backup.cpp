@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <vector>
 
 #include "base/error.h"
+#include "base/state_directory.h"
 #include "tools/backup/archive.h"
 #include "tools/command/arguments.h"
 #include "tools/command/json_lines.h"
@@ -31,10 +31,7 @@ const Usage kUsage{
 
 std::string state_folder(const Arguments& args) {
   if (const auto given = args.text("--state")) return *given;
-  const char* of_systemd = std::getenv("STATE_DIRECTORY");
-  if (of_systemd == nullptr || *of_systemd == '\0') return "lynceus-state";
-  const std::string list = of_systemd;
-  return list.substr(0, list.find(':'));
+  return default_state_directory();
 }
 
 /// Beside the backup, so that it has the same room and the same owner.

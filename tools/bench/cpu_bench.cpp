@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -15,6 +13,7 @@
 #include "tools/bench/metrics_page.h"
 #include "tools/process/piped_child.h"
 #include "tools/process/program.h"
+#include "tools/process/workspace.h"
 
 namespace lynceus::tools {
 namespace {
@@ -23,24 +22,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kStartUp = 60s;
 constexpr auto kSettles = 6s;  // health and gate have learned their backgrounds, nothing moves
-
-/// A folder of our own that goes with us.
-class Workspace {
- public:
-  Workspace() {
-    std::string name = (std::filesystem::temp_directory_path() / "lynceus-bench-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw Error(Exit::fatal, "bench", name, "cannot make a temporary folder");
-    path_ = name;
-  }
-  ~Workspace() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// One simulated camera per stream, all from one encoded clip.
 struct Cameras {
@@ -156,7 +137,7 @@ class Daemon {
   Flow flow() const { return read_flow(port_); }
 
  private:
-  Workspace workspace_;
+  Workspace workspace_{"bench"};
   const std::string port_file_;
   PipedChild child_;
   const int port_;

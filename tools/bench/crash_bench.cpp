@@ -1,12 +1,9 @@
 #include "tools/bench/crash_bench.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -24,6 +21,7 @@
 #include "tools/process/piped_child.h"
 #include "tools/process/program.h"
 #include "tools/process/webhook_receiver.h"
+#include "tools/process/workspace.h"
 
 namespace lynceus::tools {
 namespace {
@@ -80,25 +78,6 @@ class Tally {
   std::set<std::string> taken_;
   std::map<std::string, std::int64_t> newest_;
   std::int64_t asked_ = 0, refused_ = 0, forged_ = 0, repeated_ = 0, disordered_ = 0;
-};
-
-class Workspace {
- public:
-  Workspace() {
-    std::string name = (fs::temp_directory_path() / "lynceus-crash-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw Error(Exit::fatal, "bench", name, "cannot make a temporary folder");
-    path_ = name;
-  }
-  ~Workspace() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Workspace(const Workspace&) = delete;
-  Workspace& operator=(const Workspace&) = delete;
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
 };
 
 std::string raiser_folder() {
@@ -227,7 +206,7 @@ class CrashBench {
 
   const CrashBenchSettings settings_;
   const std::string secret_;
-  const Workspace workspace_;
+  const Workspace workspace_{"bench"};
   std::mt19937 random_{std::random_device{}()};
   Tally tally_;
   std::optional<WebhookReceiver> receiver_;

@@ -1,13 +1,11 @@
 #include "tools/demo/demo.h"
 
 #include <poll.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -16,7 +14,6 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "base/error.h"
@@ -27,6 +24,7 @@
 #include "tools/process/piped_child.h"
 #include "tools/process/program.h"
 #include "tools/process/stop_signals.h"
+#include "tools/process/workspace.h"
 #include "tools/simulate/spec.h"
 
 namespace lynceus::tools {
@@ -82,26 +80,6 @@ Options parse(std::span<const std::string> args) {
   }
   return options;
 }
-
-/// The state, the configuration and the port of this run; gone with it.
-class Workspace {
- public:
-  Workspace() {
-    std::string name = (fs::temp_directory_path() / "lynceus-demo-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw Error(Exit::fatal, "demo", name, "no temporary folder");
-    folder_ = name;
-  }
-  ~Workspace() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-  Workspace(const Workspace&) = delete;
-  Workspace& operator=(const Workspace&) = delete;
-  std::string file(const std::string& name) const { return folder_ + "/" + name; }
-
- private:
-  std::string folder_;
-};
 
 class Demo {
  public:
@@ -245,7 +223,7 @@ class Demo {
   const std::string folder_;
   Steady::time_point begun_;  ///< when the page was there
   const StopSignals signals_;
-  const Workspace workspace_;
+  const Workspace workspace_{"demo"};
   std::map<std::string, std::string> urls_;
   std::set<std::string> waiting_;  ///< cameras that have not streamed yet
   std::optional<PipedChild> simulator_;

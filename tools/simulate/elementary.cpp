@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <filesystem>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/error.h"
 
 namespace lynceus::tools {
@@ -115,8 +115,7 @@ std::optional<Codec> elementary_codec(const std::string& path) {
                                                                              {".mjpg", Codec::mjpeg},
                                                                              {".jpg", Codec::mjpeg},
                                                                              {".jpeg", Codec::mjpeg}}};
-  auto suffix = std::filesystem::path(path).extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string suffix = ascii::lower(std::filesystem::path(path).extension().string());
   for (const auto& [name, codec] : table)
     if (suffix == name) return codec;
   return std::nullopt;

@@ -1,13 +1,13 @@
 #include "tools/token/token.h"
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/state_directory.h"
 #include "config/state_directory.h"
 #include "config/tokens.h"
 #include "tools/command/arguments.h"
@@ -37,13 +37,9 @@ const Usage kUsage{
 std::string state_of(const Arguments& args) {
   if (const auto given = args.text("--state")) return *given;
   if (const auto file = args.text("--config")) return config::state_directory(*file);
-  const char* of_service = std::getenv("STATE_DIRECTORY");
-  if (of_service != nullptr && *of_service != '\0') {
-    const std::string all = of_service;
-    return all.substr(0, all.find(':'));
-  }
   std::error_code error;
-  return fs::is_directory(kPackaged, error) ? kPackaged : "lynceus-state";
+  if (const auto of_service = service_state_directory()) return *of_service;
+  return fs::is_directory(kPackaged, error) ? kPackaged : default_state_directory();
 }
 
 int add(const Arguments& args, const std::string& state, const std::string& name) {

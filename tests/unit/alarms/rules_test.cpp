@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/timestamp.h"
 #include "daemon/alarms/alarm_json.h"
 #include "daemon/alarms/arming.h"
 #include "daemon/alarms/batch.h"

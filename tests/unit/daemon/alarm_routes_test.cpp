@@ -32,6 +32,9 @@ TEST_CASE("the list passes its filters on and its cursor back") {
   CHECK(asked.until == WallTime(1'900'000'000s));
   CHECK(asked.limit == 2);
   CHECK(asked.cursor == "c0");
+  // A plus that nobody escaped is a blank behind the decoding.
+  REQUIRE(room.get("/api/v1/alarms?since=2026-03-01T12:00:00.5+01:00").status == 200);
+  REQUIRE(rfc3339(*room.book.asked.since) == "2026-03-01T11:00:00.500Z");
   room.book.next.clear();
   CHECK(json::parse(room.get("/api/v1/alarms").body).at("next").is_null());
 }
