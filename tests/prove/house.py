@@ -78,13 +78,14 @@ class Simulator(Child):
 
 
 class Daemon(Child):
-    """`lynceusd` with these cameras ({id: url}) in a folder of its own; before(folder): words in front of the command."""
+    """`lynceusd` with these cameras ({id: url, or the whole section as "{…}"}) in a folder of its own; before(folder): words
+    in front of the command."""
 
     def __init__(self, cameras, extra="", server="server: {port: 0, auth: none}", before=lambda folder: []):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lynceus-prove-"))
         config = self.folder / "lynceus.yaml"
         lines = ["site: prove", server, f"storage: {{directory: {self.folder}/state}}", extra, "cameras:"]
-        lines += [f'  {name}: {{url: "{url}"}}' for name, url in cameras.items()]
+        lines += [f"  {name}: " + (url if url.startswith("{") else f'{{url: "{url}"}}') for name, url in cameras.items()]
         config.write_text("\n".join(lines) + "\n")
         self.log = open(self.folder / "log", "w")
         command = [BIN / "lynceusd", "--config", config, "--port-file", self.folder / "port"]
