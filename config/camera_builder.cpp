@@ -13,6 +13,7 @@ namespace lynceus::config {
 namespace {
 
 constexpr const char* kHealth = "health";
+constexpr const char* kPeople = "people";
 constexpr const char* kFrozenAfter = "frozen_after";
 
 bool holds(const std::vector<std::string>& names, const std::string& name) {
@@ -158,6 +159,13 @@ void CameraBuilder::check_decoder(const CameraDraft& draft) {
            ") is not there yet; the camera is decoded in software");
 }
 
+/// Whoever finds people says where they are; else nothing is shown of anything.
+void CameraBuilder::check_privacy(const CameraDraft& draft) {
+  if (draft.settings.privacy != camera::Privacy::blur) return;
+  if (std::any_of(analyzers_.begin(), analyzers_.end(), [](const auto& a) { return a.plugin == kPeople; })) return;
+  warn(draft.place, "'privacy: blur' without the analyzer 'people': every picture is blurred as a whole");
+}
+
 void CameraBuilder::add_zones(const CameraDraft& draft) {
   for (camera::AnalyzerSettings& analyzer : analyzers_) {
     const sdk::PluginInfo& plugin = *find(analyzer.plugin);
@@ -198,6 +206,7 @@ camera::CameraSettings CameraBuilder::build(CameraDraft draft) {
   analyzers_.insert(analyzers_.begin(), implied.begin(), implied.end());
   check_names(draft);
   check_decoder(draft);
+  check_privacy(draft);
   add_zones(draft);
   out.analyzers = std::move(analyzers_);
 

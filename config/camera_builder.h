@@ -28,6 +28,7 @@ class CameraBuilder {
                             const camera::AnalyzerSettings& analyzer, const std::string& path);
   void add_zones(const CameraDraft& draft);
   void check_decoder(const CameraDraft& draft);
+  void check_privacy(const CameraDraft& draft);
   void check_names(const CameraDraft& draft);
   void warn(const Place& place, const std::string& why);
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/state_directory.h"
+#include "config/alarm_kinds.h"
 #include "config/camera_builder.h"
 #include "config/config.h"
 #include "config/layers.h"
@@ -169,6 +170,7 @@ class Loader {
     CameraBuilder builder(plugins_, walker, result_.warnings);
     for (CameraDraft& draft : drafts) config.cameras.push_back(builder.build(std::move(draft)));
     check_sinks(root, config, problems_, result_.warnings);
+    if (!plugins_.empty()) check_kinds(root, config, plugins_, result_.warnings);
     auto& files = result_.secret_files;
     std::sort(files.begin(), files.end());
     files.erase(std::unique(files.begin(), files.end()), files.end());

@@ -127,7 +127,7 @@ void AlarmEngine::say(Life& life, const sdk::Condition& condition, bool active, 
 void AlarmEngine::event(const SourceName& source, const sdk::Event& event, std::int64_t times, MonoTime captured,
                         Moment now) {
   const std::string key = event.zone.empty() ? event.kind : event.kind + ":" + event.zone;
-  if (!rules_.armed(source.camera, now.wall)) return;
+  if (!rules_.armed(source.camera, source.plugin, now.wall)) return;
   Life* life = at(source, key, true);
   if (life == nullptr) return too_many(source, 1, now);
   const Rule rule = rules_.rule(event.kind);
@@ -200,7 +200,7 @@ void AlarmEngine::settle(Life& life, Moment now) {
     const MonoTime when = life.active_since + (life.held_until ? milliseconds{0} : rule.on_delay);
     if (now.mono < when) return schedule(life, when);
     // Not armed: looked at again with the next minute.
-    if (!rules_.armed(life.source.camera, now.wall)) return schedule(life, now.mono + std::chrono::minutes{1});
+    if (!rules_.armed(life.source.camera, life.source.plugin, now.wall)) return schedule(life, now.mono + std::chrono::minutes{1});
     raise(life, now);
   }
   settle_raised(life, rule, now);

@@ -27,7 +27,8 @@ class Rulebook {
 
   /// Kinds of the transport begin late unless the file says otherwise: a reconnect within seconds is no alarm.
   Rule rule(const std::string& kind) const;
-  bool armed(const std::string& camera, WallTime now) const;
+  /// Whether it is an hour for what this plugin finds; for what the daemon says of a camera itself any is.
+  bool armed(const std::string& camera, const std::string& plugin, WallTime now) const;
 
   /// Why alarms of this camera and plugin may not be: "removed", "disabled", or empty when they may.
   std::string gone(const std::string& camera, const std::string& plugin) const;

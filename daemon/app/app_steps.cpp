@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "config/alarm_kinds.h"
 #include "daemon/app/app.h"
 #include "daemon/app/places.h"
 #include "daemon/http/host_check.h"
@@ -169,7 +170,7 @@ void App::start_notifier() {
     for (const std::string& name : camera ? camera->plugins : std::vector<std::string>{}) {
       if (const sdk::Plugin* plugin = plugins_.find(name)) infos.push_back(&plugin->info());
     }
-    return alarm_kinds(infos);
+    return config::camera_kinds(infos);
   };
   parts_.notifier = std::make_unique<Notifier>(std::move(parts));
   notify(config().notify);

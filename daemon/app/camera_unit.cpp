@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "daemon/app/settings_equal.h"
 
 namespace lynceus::daemon {
 namespace {
@@ -28,63 +29,51 @@ std::vector<std::string> views_of(const camera::CameraSettings& settings, const 
   return views;
 }
 
-SourceCounts counts_of(const ingest::SourceCounters& live) {
-  SourceCounts counts;
-  counts.frames_received = live.frames_received;
-  counts.bytes = live.bytes;
-  counts.decode_errors = live.decode_errors;
-  counts.thinned = live.thinned;
-  counts.last_frame_wall_ms = live.last_frame_wall_ms;
-  counts.decode_cpu_seconds = static_cast<double>(live.decode_cpu_us) / 1e6;
-  for (std::size_t i = 0; i < counts.reconnects.size(); ++i) counts.reconnects[i] = live.reconnects[i];
-  return counts;
-}
-
 }  // namespace
 
-CameraUnit::CameraUnit(camera::CameraSettings settings, const CameraSurroundings& around)
+CameraUnit::Analysis::Analysis(std::shared_ptr<CameraStream> stream_in, const camera::CameraSettings& settings,
+                               const CameraSurroundings& around)
+    : stream(std::move(stream_in)), worker(settings, around.context, *around.demand, *around.reports) {}
+
+CameraUnit::Analysis::~Analysis() { stream->leave(worker); }
+
+CameraUnit::CameraUnit(camera::CameraSettings settings, const CameraSurroundings& around, const CameraUnit* before)
     : settings_(std::move(settings)),
-      clock_(*around.context.clock),
-      states_(around.states),
       plugins_(plugins_of(settings_)),
       views_(views_of(settings_, around.context.plugins)),
-      made_(clock_.wall()),
-      sampled_(clock_.now()) {
+      made_(around.context.clock->wall()),
+      new_stream_(before == nullptr || !daemon::same_stream(settings_, before->settings_)),
+      new_analysis_(new_stream_ || !daemon::same_analysis(settings_, before->settings_)) {
   if (!settings_.enabled) return;
-  worker_ = std::make_unique<camera::CameraWorker>(settings_, around.context, *around.demand, *around.reports);
-  if (around.evidence != nullptr) evidence_ = around.evidence->camera(settings_);
-  source_ = ingest::make_source(settings_.id, settings_.source, clock_, *worker_, this,
-                                evidence_ ? evidence_->sink() : nullptr);
+  stream_ = new_stream_ ? std::make_shared<CameraStream>(settings_, around) : before->stream_;
+  analysis_ = new_analysis_ ? std::make_shared<Analysis>(stream_, settings_, around) : before->analysis_;
 }
-
-CameraUnit::~CameraUnit() = default;
 
 void CameraUnit::start() {
-  if (worker_) worker_->start();
-  if (evidence_) evidence_->start();
-  if (source_) source_->start();
+  if (!stream_) return;
+  if (new_analysis_) {
+    analysis_->worker.start();
+    stream_->feed(analysis_->worker);
+  }
+  if (new_stream_) stream_->start();
 }
 
-bool CameraUnit::stop(std::chrono::milliseconds within) {
-  if (source_) source_->stop();
-  return !worker_ || worker_->stop(within);
-}
-
-/// After a stall the same stream went on; anything else is a new connection.
-void CameraUnit::on_state(const std::string& camera, TransportState state, const std::string& reason) {
-  const TransportState before = last_state_.exchange(state);
-  if (state == TransportState::streaming && before != TransportState::stalled) worker_->on_discontinuity();
-  if (states_ != nullptr) states_->on_state(camera, state, reason);
+bool CameraUnit::stop(std::chrono::milliseconds within, const CameraUnit* next) {
+  if (!stream_) return true;
+  if (next == nullptr || next->stream_ != stream_) stream_->stop();
+  if (next != nullptr && next->analysis_ == analysis_) return true;
+  stream_->leave(analysis_->worker);
+  return analysis_->worker.stop(within);
 }
 
 bool CameraUnit::take_reference(const std::string& plugin) {
-  if (!source_ || source_->status().state != TransportState::streaming) return false;
-  worker_->take_reference(plugin);
+  if (!stream_ || stream_->status().state != TransportState::streaming) return false;
+  analysis_->worker.take_reference(plugin);
   return true;
 }
 
 void CameraUnit::network_changed() {
-  if (source_) source_->network_changed();
+  if (stream_) stream_->network_changed();
 }
 
 CameraStatus CameraUnit::status() const {
@@ -96,42 +85,29 @@ CameraStatus CameraUnit::status() const {
   status.url = ingest::redacted(settings_.source.detect);
   status.plugins = plugins_;
   status.views = views_;
-  if (!source_) {
+  if (!stream_) {
     status.source.state = TransportState::offline;
     status.source.state_since = made_;
     status.source.reason = "disabled";
     return status;
   }
-  status.source = source_->status();
-  status.counts = counts_of(source_->counters());
-  status.fps_received = fps_received_;
-  status.worker = worker_->stats();
+  status.source = stream_->status();
+  status.counts = stream_->counts();
+  status.fps_received = stream_->fps_received();
+  status.worker = analysis_->worker.stats();
   return status;
 }
 
 void CameraUnit::sample() {
-  if (!source_) return;
-  sample_rate();
-  const camera::WorkerStats stats = worker_->stats();
+  if (!stream_) return;
+  stream_->sample();
+  const camera::WorkerStats stats = analysis_->worker.stats();
   if (stats.stuck == stuck_.exchange(stats.stuck)) return;
   if (stats.stuck) {
     log::error("camera", "analyzer_stuck", {{"camera", settings_.id}, {"plugin", stats.in_plugin}});
   } else {
     log::info("camera", "analyzer goes on", {{"camera", settings_.id}});
   }
-}
-
-/// Weighted over some seconds, so that a slow camera does not flicker between 0 and 1.
-void CameraUnit::sample_rate() {
-  const MonoTime now = clock_.now();
-  const double seconds = std::chrono::duration<double>(now - sampled_).count();
-  if (seconds < 0.5) return;
-  const std::uint64_t frames = source_->counters().frames_received;
-  const double rate = static_cast<double>(frames - sampled_frames_) / seconds;
-  const double before = fps_received_;
-  fps_received_ = before <= 0 || rate <= 0 ? rate : before + 0.4 * (rate - before);
-  sampled_ = now;
-  sampled_frames_ = frames;
 }
 
 }  // namespace lynceus::daemon

@@ -27,6 +27,7 @@ std::string text_of(const ordered_json& json) {
 std::string change_json(const Reload::Result& result) {
   const Fleet::Change& change = result.change;
   return text_of({{"kept", change.kept},
+                  {"changed", change.changed},
                   {"restarted", change.restarted},
                   {"added", change.added},
                   {"removed", change.removed},

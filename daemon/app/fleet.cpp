@@ -39,18 +39,26 @@ Fleet::Change Fleet::apply(const std::vector<camera::CameraSettings>& wanted, co
       next.push_back(std::move(old));
       continue;
     }
-    ++(old ? change.restarted : change.added);
-    made.push_back(std::make_shared<CameraUnit>(settings, parts_.around));
+    made.push_back(std::make_shared<CameraUnit>(settings, parts_.around, old.get()));
+    ++(!old ? change.added : made.back()->same_stream(*old) ? change.changed : change.restarted);
     next.push_back(made.back());
   }
   const Units before = units();
   std::copy_if(before.begin(), before.end(), std::back_inserter(gone),
                [&](const UnitPtr& unit) { return std::find(next.begin(), next.end(), unit) == next.end(); });
-  change.removed = static_cast<int>(gone.size()) - change.restarted;
+  change.removed = static_cast<int>(gone.size()) - change.restarted - change.changed;
 
-  stop_all(gone);
-  for (const UnitPtr& unit : gone) leave(*unit);
-  for (const UnitPtr& unit : made) enter(*unit);
+  stop_all(gone, made);
+  const auto goes_on = [](const UnitPtr& unit, const Units& others) {
+    const UnitPtr other = with_id(others, unit->settings().id);
+    return other && other->same_analysis(*unit);
+  };
+  for (const UnitPtr& unit : gone) {
+    if (!goes_on(unit, made)) leave(*unit);
+  }
+  for (const UnitPtr& unit : made) {
+    if (!goes_on(unit, gone)) enter(*unit);
+  }
   {
     std::unique_lock lock(mutex_);
     units_ = std::move(next);
@@ -66,15 +74,16 @@ void Fleet::stop() {
     std::unique_lock lock(mutex_);
     all = std::exchange(units_, {});
   }
-  stop_all(all);
+  stop_all(all, {});
 }
 
 /// Each camera may take a while to hang up; they do so side by side.
-void Fleet::stop_all(const Units& units) {
+void Fleet::stop_all(const Units& units, const Units& coming) {
   std::vector<std::jthread> threads;
   for (const UnitPtr& unit : units) {
-    threads.emplace_back([this, &unit] {
-      if (unit->stop(kWorkerPatience)) return;
+    threads.emplace_back([this, &unit, &coming] {
+      const auto next = with_id(coming, unit->settings().id);
+      if (unit->stop(kWorkerPatience, next.get())) return;
       ++left_behind_;
       log::error("camera", "worker left behind",
                  {{"camera", unit->settings().id}, {"plugin", unit->status().worker.in_plugin}});
@@ -85,7 +94,7 @@ void Fleet::stop_all(const Units& units) {
 void Fleet::enter(const CameraUnit& unit) {
   const camera::CameraSettings& settings = unit.settings();
   parts_.board.add(settings.id);
-  parts_.pictures.add(settings.id, settings.privacy_masks);
+  parts_.pictures.add(settings.id, veil_of(settings));
   parts_.metrics.add(settings, infos_of(settings, parts_.around.context.plugins));
 }
 
@@ -101,11 +110,15 @@ Fleet::Units Fleet::units() const {
   return units_;
 }
 
+Fleet::UnitPtr Fleet::with_id(const Units& units, const std::string& id) {
+  const auto found =
+      std::find_if(units.begin(), units.end(), [&](const auto& unit) { return unit->settings().id == id; });
+  return found == units.end() ? nullptr : *found;
+}
+
 Fleet::UnitPtr Fleet::find(const std::string& id) const {
   std::shared_lock lock(mutex_);
-  const auto found =
-      std::find_if(units_.begin(), units_.end(), [&](const auto& unit) { return unit->settings().id == id; });
-  return found == units_.end() ? nullptr : *found;
+  return with_id(units_, id);
 }
 
 std::vector<CameraStatus> Fleet::cameras() const {

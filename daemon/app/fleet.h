@@ -28,7 +28,10 @@ class Fleet final : public CameraDirectory {
     Metrics& metrics;
   };
   struct Change {
-    int kept = 0, restarted = 0, added = 0, removed = 0;
+    int kept = 0;       ///< nothing differs
+    int changed = 0;    ///< goes on with its stream
+    int restarted = 0;  ///< connects anew
+    int added = 0, removed = 0;
   };
 
   explicit Fleet(Parts parts);
@@ -56,7 +59,9 @@ class Fleet final : public CameraDirectory {
 
   Units units() const;
   UnitPtr find(const std::string& id) const;
-  void stop_all(const Units& units);
+  /// What those that come go on with stays.
+  void stop_all(const Units& units, const Units& coming);
+  static UnitPtr with_id(const Units& units, const std::string& id);
   void enter(const CameraUnit& unit);
   void leave(const CameraUnit& unit);
 

@@ -65,6 +65,7 @@ Reload::Result Reload::run(const config::SettingsDraft* draft) {
     succeeded_at_s_ = seconds(parts_.clock.wall());
     log::info("app", "reloaded",
               {{"kept", result.change.kept},
+               {"changed", result.change.changed},
                {"restarted", result.change.restarted},
                {"added", result.change.added},
                {"removed", result.change.removed}});
@@ -111,7 +112,7 @@ Fleet::Change Reload::put_into_force(config::LoadResult loaded) {
     parts_.apply(next);
   });
   // Cameras leave holes between what stays: given back now, or the process never shrinks.
-  if (change.removed + change.restarted > 0) malloc_trim(0);
+  if (change.removed + change.restarted + change.changed > 0) malloc_trim(0);
   loaded.config = std::move(next);
   keep(std::move(loaded));
   return change;

@@ -101,11 +101,21 @@ bool same(const infer::InferSettings& a, const infer::InferSettings& b) {
 
 }  // namespace
 
+bool same_stream(const camera::CameraSettings& a, const camera::CameraSettings& b) {
+  return a.id == b.id && a.enabled == b.enabled && a.privacy == b.privacy && same(a.source, b.source) &&
+         a.privacy_masks == b.privacy_masks;
+}
+
+bool same_analysis(const camera::CameraSettings& a, const camera::CameraSettings& b) {
+  return a.kind == b.kind && same(a.gate, b.gate) && a.motion_masks == b.motion_masks &&
+         same(a.analyzers, b.analyzers) && same(a.ground, b.ground);
+}
+
 bool equal(const camera::CameraSettings& a, const camera::CameraSettings& b) {
-  const auto& [id, name, kind, enabled, privacy, source, gate, motion_masks, privacy_masks, analyzers, ground, arm] = a;
-  return id == b.id && name == b.name && kind == b.kind && enabled == b.enabled && privacy == b.privacy &&
-         same(source, b.source) && same(gate, b.gate) && motion_masks == b.motion_masks &&
-         privacy_masks == b.privacy_masks && same(analyzers, b.analyzers) && same(ground, b.ground) && same(arm, b.arm);
+  // Of these, name and arm are neither the stream's nor the analyzers' business.
+  [[maybe_unused]] const auto& [id, name, kind, enabled, privacy, source, gate, motion_masks, privacy_masks, analyzers,
+                                ground, arm] = a;
+  return same_stream(a, b) && same_analysis(a, b) && name == b.name && same(arm, b.arm);
 }
 
 bool equal_but_reloadable(const config::Config& a, const config::Config& b) {

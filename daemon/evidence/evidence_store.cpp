@@ -31,21 +31,6 @@ bool is_alarm(std::string_view id) {
   return id.size() == 36 && id.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
 }
 
-class OpenFile {
- public:
-  explicit OpenFile(int fd) : fd_(fd) {}
-  ~OpenFile() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-
- private:
-  const int fd_;
-};
-
 std::optional<EvidenceFile> file_at(const std::string& path, const char* type) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
@@ -114,7 +99,7 @@ void EvidenceStore::adopt(const std::string& part) {
   const std::string name = part.substr(0, part.size() - kPart.size());
   const std::string alarm = name.substr(0, std::min(name.find('.'), name.size()));
   struct stat status {};
-  const OpenFile file(name.ends_with(".mp4") && is_alarm(alarm) ? ::open(from.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+  const Fd file(name.ends_with(".mp4") && is_alarm(alarm) ? ::open(from.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)
                                                                 : -1);
   const bool known = file && ::fstat(file.get(), &status) == 0;
   const std::uint64_t whole = known ? whole_bytes(file.get(), static_cast<std::uint64_t>(status.st_size)) : 0;
@@ -195,7 +180,7 @@ bool EvidenceStore::put(const std::string& alarm, std::span<const std::byte> jpe
   if (!is_alarm(alarm)) return false;
   const std::string to = path(alarm, Kind::snapshot), part = to + std::string(kPart);
   {
-    const OpenFile file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, kMode));
+    const Fd file(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, kMode));
     const auto* data = reinterpret_cast<const std::uint8_t*>(jpeg.data());
     if (!file || !write_all(file.get(), {data, jpeg.size()})) {
       ::unlink(part.c_str());
@@ -222,18 +207,29 @@ std::unique_ptr<EvidenceStore::Growing> EvidenceStore::grow_clip(const std::stri
 }
 
 EvidenceStore::Growing::Growing(EvidenceStore& store, std::string alarm, int fd)
-    : store_(store), alarms_{std::move(alarm)}, fd_(fd) {}
+    : store_(store), alarms_{std::move(alarm)}, file_(fd) {}
 
 EvidenceStore::Growing::~Growing() {
-  ::close(fd_);
   if (finished_) return;
+  count(0);
   for (const std::string& alarm : alarms_) ::unlink((store_.path(alarm, Kind::clip) + std::string(kPart)).c_str());
 }
 
-bool EvidenceStore::Growing::append(std::span<const std::uint8_t> bytes) { return store_.write_all(fd_, bytes); }
+/// What it takes on the disk by now; 0: it is a file like others, or gone.
+void EvidenceStore::Growing::count(std::int64_t bytes) {
+  store_.bytes_[static_cast<std::size_t>(Kind::clip)] += bytes - counted_;
+  counted_ = bytes;
+}
+
+bool EvidenceStore::Growing::append(std::span<const std::uint8_t> bytes) {
+  const std::int64_t grown = counted_ + static_cast<std::int64_t>(bytes.size());
+  if (grown > store_.settings_.max_bytes || !store_.write_all(file_.get(), bytes)) return false;
+  count(grown);
+  return true;
+}
 
 bool EvidenceStore::Growing::overwrite(std::size_t at, std::span<const std::uint8_t> bytes) {
-  return ::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at)) == static_cast<ssize_t>(bytes.size());
+  return ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at)) == static_cast<ssize_t>(bytes.size());
 }
 
 bool EvidenceStore::Growing::share(const std::string& other) {
@@ -248,6 +244,7 @@ bool EvidenceStore::Growing::share(const std::string& other) {
 
 std::vector<std::string> EvidenceStore::Growing::finish() {
   finished_ = true;
+  count(0);
   std::vector<std::string> done;
   for (const std::string& alarm : alarms_) {
     const std::string to = store_.path(alarm, Kind::clip);

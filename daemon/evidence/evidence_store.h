@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/fd.h"
 #include "daemon/evidence/evidence_files.h"
 
 namespace lynceus::daemon {
@@ -55,13 +56,14 @@ class EvidenceStore final : public EvidenceFiles {
   /// `other` has the file of `alarm` too.
   bool share(const std::string& alarm, const std::string& other, Kind kind);
 
-  /// A file being written; without finish() it goes.
+  /// A file being written, counted as it grows; without finish() it goes.
   class Growing {
    public:
     Growing(EvidenceStore& store, std::string alarm, int fd);
     ~Growing();
     Growing(const Growing&) = delete;
     Growing& operator=(const Growing&) = delete;
+    /// False when it cannot be written, or would alone be more than all evidence may take.
     bool append(std::span<const std::uint8_t> bytes);
     /// Before finish().
     bool overwrite(std::size_t at, std::span<const std::uint8_t> bytes);
@@ -73,7 +75,10 @@ class EvidenceStore final : public EvidenceFiles {
     friend class EvidenceStore;
     EvidenceStore& store_;
     std::vector<std::string> alarms_;
-    const int fd_;
+    void count(std::int64_t bytes);
+
+    const Fd file_;
+    std::int64_t counted_ = 0;
     bool finished_ = false;
   };
   /// Null when it cannot be made.

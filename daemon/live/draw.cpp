@@ -1,38 +1,39 @@
 #include "daemon/live/draw.h"
 
-#include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "pipeline/camera/overlay.h"
 
 namespace lynceus::daemon {
 namespace {
 
-bool sane(const cv::Point2d& p) { return std::abs(p.x) <= 2 && std::abs(p.y) <= 2; }  // 0..1 of the picture
+/// Made of positions and no pixel of the camera.
+bool drawn(const PluginWord& word, const sdk::View& view) { return word.plugin == "people" && view.name == "topdown"; }
 
-void black_out(cv::Mat& picture, const std::vector<sdk::Polygon>& masks) {
-  for (const auto& mask : masks) {
-    std::vector<cv::Point> points;
-    for (const auto& p : mask) {
-      if (sane(p)) points.emplace_back(cvRound(p.x * picture.cols), cvRound(p.y * picture.rows));
-    }
-    if (points.size() >= 3) cv::fillPoly(picture, std::vector<std::vector<cv::Point>>{points}, cv::Scalar(0, 0, 0));
-  }
+cv::Mat hidden(const cv::Mat& picture, const Veil& veil, const CameraSnapshot& live, const FrameName& frame) {
+  cv::Mat out = picture.clone();
+  hide(out, veil, live, frame);
+  return out;
 }
 
 }  // namespace
 
-cv::Mat picture_raw(const CameraSnapshot& live, const std::vector<sdk::Polygon>& privacy_masks) {
-  if (privacy_masks.empty()) return live.frame->bgr();
-  cv::Mat picture = live.frame->bgr().clone();
-  black_out(picture, privacy_masks);
-  return picture;
+cv::Mat picture_raw(const CameraSnapshot& live, const Veil& veil) {
+  if (veil.empty()) return live.frame->bgr();
+  return hidden(live.frame->bgr(), veil, live, name_of(*live.frame));
 }
 
-cv::Mat picture_overlay(const CameraSnapshot& live, const std::vector<sdk::Polygon>& privacy_masks) {
+cv::Mat picture_overlay(const CameraSnapshot& live, const Veil& veil) {
   std::vector<const sdk::Overlay*> overlays;
   for (const PluginWord& word : live.plugins) overlays.push_back(&word.observations->overlay);
-  return camera::draw_overlay(picture_raw(live, privacy_masks), overlays);
+  return camera::draw_overlay(picture_raw(live, veil), overlays);
+}
+
+cv::Mat picture_view(const CameraSnapshot& live, const PluginWord& word, const sdk::View& view, const Veil& veil) {
+  const cv::Mat picture = viewable(view.picture);
+  if (veil.empty() || picture.empty() || drawn(word, view)) return picture;
+  return hidden(picture, veil, live, name_of(word));
 }
 
 cv::Mat viewable(const cv::Mat& view) {

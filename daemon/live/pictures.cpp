@@ -16,13 +16,13 @@ constexpr int kQuality = 80;
 
 struct ViewOfPlugin {
   const PluginWord* word = nullptr;
-  const cv::Mat* picture = nullptr;
+  const sdk::View* view = nullptr;
 };
 
 ViewOfPlugin find_view(const CameraSnapshot& live, const std::string& view) {
   for (const PluginWord& word : live.plugins) {
     for (const auto& made : word.observations->views) {
-      if (made.name == view && !made.picture.empty()) return {&word, &made.picture};
+      if (made.name == view && !made.picture.empty()) return {&word, &made};
     }
   }
   return {};
@@ -33,9 +33,9 @@ ViewOfPlugin find_view(const CameraSnapshot& live, const std::string& view) {
 Pictures::Pictures(LiveBoard& board, Clock& clock, Observer observer)
     : board_(board), clock_(clock), observer_(std::move(observer)) {}
 
-void Pictures::add(const std::string& camera, std::vector<sdk::Polygon> privacy_masks) {
+void Pictures::add(const std::string& camera, Veil veil) {
   std::lock_guard lock(mutex_);
-  albums_[camera] = Album{std::move(privacy_masks), {}};
+  albums_[camera] = Album{std::move(veil), {}};
 }
 
 void Pictures::remove(const std::string& camera) {
@@ -49,7 +49,7 @@ Pictures::Wanted Pictures::slot_of(const std::string& camera, const std::string&
   if (album == albums_.end()) return {};
   auto& slot = album->second.slots[view];
   if (!slot) slot = std::make_shared<Slot>();
-  return {slot, album->second.privacy_masks};
+  return {slot, album->second.veil};
 }
 
 JpegPtr Pictures::newest(const std::string& camera, const std::string& view) {
@@ -58,16 +58,16 @@ JpegPtr Pictures::newest(const std::string& camera, const std::string& view) {
   const SnapshotPtr live = board_.newest(camera);
   if (!live) return nullptr;
   const ViewOfPlugin made = of_plugin ? find_view(*live, view) : ViewOfPlugin{};
-  if (of_plugin && made.picture == nullptr) return nullptr;
+  if (of_plugin && made.view == nullptr) return nullptr;
   const std::uint64_t version = of_plugin ? made.word->version : live->version;
 
   const Wanted wanted = slot_of(camera, view);
   if (!wanted.slot) return nullptr;
   std::lock_guard lock(wanted.slot->mutex);
   if (wanted.slot->jpeg && wanted.slot->jpeg->version >= version) return wanted.slot->jpeg;
-  const cv::Mat picture = of_plugin           ? viewable(*made.picture)
-                          : view == "overlay" ? picture_overlay(*live, wanted.privacy_masks)
-                                              : picture_raw(*live, wanted.privacy_masks);
+  const cv::Mat picture = of_plugin           ? picture_view(*live, *made.word, *made.view, wanted.veil)
+                          : view == "overlay" ? picture_overlay(*live, wanted.veil)
+                                              : picture_raw(*live, wanted.veil);
   const WallTime captured = of_plugin ? made.word->at : live->frame->captured_wall();
   if (JpegPtr jpeg = encode(camera, picture, version, captured)) wanted.slot->jpeg = std::move(jpeg);
   return wanted.slot->jpeg;

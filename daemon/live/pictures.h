@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "daemon/live/live_board.h"
-#include "plugins/sdk/options.h"
+#include "daemon/live/veil.h"
 
 namespace lynceus::daemon {
 
@@ -42,7 +42,7 @@ class Pictures final : public PictureSource {
 
   Pictures(LiveBoard& board, Clock& clock, Observer observer = nullptr);
 
-  void add(const std::string& camera, std::vector<sdk::Polygon> privacy_masks);
+  void add(const std::string& camera, Veil veil);
   void remove(const std::string& camera);
   JpegPtr newest(const std::string& camera, const std::string& view) override;
   std::uint64_t encodes() const { return encodes_.load(); }
@@ -53,12 +53,12 @@ class Pictures final : public PictureSource {
     JpegPtr jpeg;  // guarded by mutex
   };
   struct Album {
-    std::vector<sdk::Polygon> privacy_masks;
+    Veil veil;
     std::map<std::string, std::shared_ptr<Slot>> slots;  ///< by view
   };
   struct Wanted {
     std::shared_ptr<Slot> slot;
-    std::vector<sdk::Polygon> privacy_masks;
+    Veil veil;
   };
 
   Wanted slot_of(const std::string& camera, const std::string& view);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "config/alarm_kinds.h"
 #include "daemon/metrics/families.h"
 
 namespace lynceus::daemon {
@@ -32,25 +33,12 @@ Families in_order(Families have) {
   return all;
 }
 
-/// Of the site.
-std::vector<std::string> site_kinds() {
-  return {"storage_low",   "storage_failed",       "delivery_failing",
-          "sink_disabled", "config_reload_failed", "inference_fallback"};
-}
-
 prometheus::Histogram::BucketBoundaries batch_buckets() { return {1, 2, 4, 8, 16, 32}; }
 
 }  // namespace
 
-std::vector<std::string> alarm_kinds(const std::vector<const sdk::PluginInfo*>& infos) {
-  std::vector<std::string> kinds{"camera_offline", "camera_stalled",    "camera_unauthorized", "camera_unsupported",
-                                 "analyzer_stuck", "analyzer_disabled", "too_many_conditions"};
-  for (const sdk::PluginInfo* info : infos) kinds.insert(kinds.end(), info->kinds.begin(), info->kinds.end());
-  return kinds;
-}
-
 Metrics::Metrics() : families_(registry_), alarms_(registry_) {
-  alarms_.add("", site_kinds());
+  alarms_.add("", config::site_kinds());
   answers_.emplace(200, CounterSeries(families_.http_requests, LabelSet{{"code", "200"}}));
   for (const char* reason : {"limit", "slow", "header"}) {
     connection_drops_.emplace(reason, CounterSeries(families_.http_dropped, LabelSet{{"reason", reason}}));
@@ -60,7 +48,7 @@ Metrics::Metrics() : families_(registry_), alarms_(registry_) {
 Metrics::~Metrics() = default;
 
 void Metrics::add(const camera::CameraSettings& settings, const std::vector<const sdk::PluginInfo*>& infos) {
-  alarms_.add(settings.id, alarm_kinds(infos));
+  alarms_.add(settings.id, config::camera_kinds(infos));
   std::unique_lock lock(mutex_);
   cameras_.erase(settings.id);
   cameras_.try_emplace(settings.id, families_, settings, infos);

@@ -24,9 +24,6 @@
 
 namespace lynceus::daemon {
 
-/// Kinds of alarms that may be raised of a camera: its transport's, the daemon's on its analyzers, and those of these.
-std::vector<std::string> alarm_kinds(const std::vector<const sdk::PluginInfo*>& infos);
-
 class Metrics final : public camera::ReportSink {
  public:
   struct Pull {

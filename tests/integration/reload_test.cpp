@@ -107,6 +107,36 @@ TEST_CASE("of ten reloads the untouched camera loses no frame, while others come
   CHECK(daemon.metric("lynceus_camera_frames_dropped_total{camera=\"kept\",reason=\"decode_error\"}") == 0.0);
 }
 
+TEST_CASE("name, zones and analyzers change behind a stream that goes on") {
+  Simulator cameras({"one=scene:still,fps=25,size=160x120"});
+  DaemonRun daemon;
+  daemon.configure(camera_line("one", cameras.url("one")));
+  daemon.start();
+  REQUIRE(daemon.until_metric(received("one"), [](double v) { return v >= 25; }));
+  const std::string analyzed = "lynceus_camera_frames_analyzed_total{camera=\"one\"}";
+  const auto reload = [&](const std::string& rest) {
+    daemon.configure(camera_line("one", cameras.url("one"), rest));
+    return ask(daemon, "POST", "/api/v1/config/reload", "{}");
+  };
+  for (const char* rest : {", name: Door", ", arm: [{from: '08:00', to: '18:00'}]",
+                           ", zones: {exit: {polygon: [[0.1, 0.1], [0.5, 0.1], [0.5, 0.9]]}}",
+                           ", analyzers: {health: {when: 100ms}}", ", masks: {motion: [[[0, 0], [0.1, 0], [0.1, 0.1]]]}"}) {
+    CAPTURE(rest);
+    const double before = frames(daemon, "one");
+    const HttpAnswer answer = reload(rest);
+    REQUIRE(field(answer, "changed") == "1");
+    REQUIRE(field(answer, "restarted") == "0");
+    REQUIRE(frames(daemon, "one") >= before);  // one that is restarted counts from 0
+    REQUIRE(daemon.until([&] { return frames(daemon, "one") > before; }));
+    REQUIRE(daemon.until_metric(analyzed, [](double v) { return v >= 1; }));
+  }
+  for (const char* rest : {", fps: 5", ", fps: 5, masks: {privacy: [[[0, 0], [0.1, 0], [0.1, 0.1]]]}"}) {
+    CAPTURE(rest);
+    REQUIRE(field(reload(rest), "restarted") == "1");
+    REQUIRE(daemon.until_metric(analyzed, [](double v) { return v >= 1; }));
+  }
+}
+
 TEST_CASE("a secret's file that changes is a reload: the camera that uses it connects anew, the other stays") {
   Simulator cameras({"locked=scene:still,fps=10,size=160x120", "open=scene:still,fps=10,size=160x120"});
   DaemonRun daemon;

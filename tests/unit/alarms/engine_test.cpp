@@ -212,6 +212,22 @@ TEST_CASE("alarms are raised in their hours only; what lasts is raised when they
   CHECK(stage.heard() == Told{"cleared crowding"});
 }
 
+TEST_CASE("what is said of the camera itself is raised at any hour") {
+  EngineStage stage;  // 2027-01-15, a Friday, 08:00 UTC
+  camera::ArmWindow window;
+  window.from = 20h;
+  window.to = 22h;
+  stage.config.cameras[0].arm = {window};
+  stage.reload();
+  stage.state("lobby", ingest::TransportState::offline);
+  stage.say({condition("camera_covered")});
+  stage.pass(30s);
+  REQUIRE(stage.heard() == Told{"raised camera_offline"});
+  stage.engine.own("lobby", condition("analyzer_stuck"), stage.now);
+  stage.collect();
+  REQUIRE(stage.heard() == Told{"raised analyzer_stuck"});
+}
+
 TEST_CASE("too many conditions of a plugin are one alarm more") {
   EngineStage stage;
   std::vector<sdk::Condition> list;

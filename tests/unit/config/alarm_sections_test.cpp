@@ -160,6 +160,19 @@ TEST_CASE("files that secrets came from are named, to be watched") {
   REQUIRE(everything_said(result).find("notify.sinks.ops.bearer ${credential:token} ") != std::string::npos);
 }
 
+TEST_CASE("a kind that nobody raises is a warning") {
+  const auto result = load_fake(
+      "alarms: {kinds: {dwel: {enabled: false}, dwell: {enabled: false}}}\n"
+      "notify: {sinks: {ops: {url: \"http://h/\", filter: {kinds: [crowding, camera_ofline, storage_low, of_mine]}}}}\n");
+  const std::string sink = "t.yaml:2:58: notify.sinks.ops.filter.kinds: nothing that is loaded raises alarms of the kind ";
+  REQUIRE(result.warnings ==
+          std::vector<std::string>{"t.yaml:1:18: alarms.kinds.dwel: nothing that is loaded raises alarms of the kind "
+                                   "'dwel'; did you mean 'dwell'?",
+                                   sink + "'camera_ofline'; did you mean 'camera_offline'?", sink + "'of_mine'"});
+  // Which kinds there are is known with the plugins only.
+  REQUIRE(config::load_text("alarms: {kinds: {dwel: {enabled: false}}}\n", "t.yaml", "/nowhere", {}).warnings.empty());
+}
+
 TEST_CASE("a filter that names a camera nobody has is a warning") {
   const auto result = load_fake("notify: {sinks: {ops: {url: \"http://h/\", filter: {cameras: [dor]}}}}\n");
   REQUIRE(result.warnings ==

@@ -35,6 +35,7 @@ const sdk::PluginInfo& fake_people() {
     sdk::PluginInfo out;
     out.name = "people";
     out.summary = "Who stands too close";
+    out.kinds = {"crowding", "distance_violation", "dwell"};
     out.options = {
         OptionSpec{.key = "confidence",
                    .type = OptionType::number,

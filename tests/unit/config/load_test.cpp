@@ -52,6 +52,14 @@ TEST_CASE("a hardware decoder is a warning, once where cameras share it, until t
   REQUIRE(own.warnings[0].find("cameras.a.decoder: hardware decoding (nvidia)") != std::string::npos);
 }
 
+TEST_CASE("blur without anybody who finds people is a warning") {
+  const std::string camera = "cameras:\n  a: {url: 'sim://still', privacy: blur";
+  REQUIRE(load_fake(camera + ", analyzers: {people: true}}\n").warnings.empty());
+  REQUIRE(load_fake(camera + "}\n").warnings ==
+          std::vector<std::string>{"t.yaml:2:6: cameras.a: 'privacy: blur' without the analyzer 'people': every picture is "
+                                   "blurred as a whole"});
+}
+
 TEST_CASE("the fingerprint changes with any value, not with comments") {
   const auto print = [](const std::string& yaml) { return load_fake(yaml).fingerprint; };
   const std::string one = "cameras:\n  a: {url: 'sim://still', fps: 5}\n";

@@ -21,9 +21,9 @@ struct Room {
   LiveBoard board{clock};
   Pictures pictures{board, clock};
 
-  explicit Room(std::vector<sdk::Polygon> masks = {}) {
+  explicit Room(daemon::Veil veil = {}) {
     board.add("lobby");
-    pictures.add("lobby", std::move(masks));
+    pictures.add("lobby", std::move(veil));
   }
 };
 
@@ -64,12 +64,12 @@ TEST_CASE("asking for a plugin's view makes it wanted, and it comes with the nex
 }
 
 TEST_CASE("overlays are drawn and privacy masks are black") {
-  Room room({{{0, 0}, {0.5, 0}, {0.5, 1}, {0, 1}}});
+  Room room({{{{0, 0}, {0.5, 0}, {0.5, 1}, {0, 1}}}, false});
   sdk::Observations said;
   said.overlay.boxes.push_back({cv::Rect2d(40, 10, 10, 10), cv::Scalar(0, 0, 255), ""});
   room.board.on_report(report_of("lobby", 1, "people", said));
   const auto live = room.board.newest("lobby");
-  const std::vector<sdk::Polygon> left{{{0, 0}, {0.5, 0}, {0.5, 1}, {0, 1}}};
+  const daemon::Veil left{{{{0, 0}, {0.5, 0}, {0.5, 1}, {0, 1}}}, false};
 
   const cv::Mat raw = daemon::picture_raw(*live, left);
   CHECK(raw.at<cv::Vec3b>(20, 10) == cv::Vec3b(0, 0, 0));

@@ -8,8 +8,11 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
+#include "base/log.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_folder.h"
@@ -27,6 +30,13 @@ namespace {
 std::string id(int number) { return "00000000-0000-7000-8000-00000000000" + std::to_string(number); }
 
 /// A house of one camera in virtual time.
+struct Quiet {
+  Quiet() {
+    log::capture([](std::string_view) {});
+  }
+  ~Quiet() { log::capture({}); }
+};
+
 struct House {
   TempFolder folder;
   FakeClock clock;
@@ -35,6 +45,7 @@ struct House {
   std::condition_variable changed;
   std::map<std::string, std::pair<bool, bool>> told;  // guarded by mutex: snapshot, clip
   std::map<std::string, WallTime> late;               // guarded by mutex
+  std::vector<std::string> troubles;                  // guarded by mutex; keys of what was active
   config::EvidenceSettings settings;
   camera::CameraSettings door;
   std::unique_ptr<Evidence> evidence;
@@ -57,7 +68,11 @@ struct House {
       changed.notify_all();
     };
     words.evidence_gone = [](const std::vector<std::string>&, bool, bool) {};
-    words.own = [](const sdk::Condition&) {};
+    words.own = [this](const sdk::Condition& condition) {
+      std::lock_guard lock(mutex);
+      if (condition.active) troubles.push_back(condition.key());
+      changed.notify_all();
+    };
     evidence = std::make_unique<Evidence>(Evidence::Parts{board, clock, folder.path(), settings, std::move(words)});
     evidence->start();
     camera = evidence->camera(door);
@@ -122,6 +137,17 @@ TEST_CASE("a raise has a picture and, ten seconds later, a clip") {
   REQUIRE(house.late.empty());
   REQUIRE(house.evidence->snapshot_bytes() > 0);
   REQUIRE(house.evidence->clip_bytes() > 0);
+}
+
+TEST_CASE("what cannot be written is an alarm with a key of its own") {
+  const Quiet quiet;
+  House house;
+  house.open();
+  std::filesystem::remove_all(house.folder.path());
+  house.raise(1);
+  std::unique_lock lock(house.mutex);
+  REQUIRE(house.changed.wait_for(lock, 20s, [&] { return !house.troubles.empty(); }));
+  REQUIRE(house.troubles == std::vector<std::string>{"storage_low:evidence"});
 }
 
 TEST_CASE("a clip that begins later than asked says so") {

@@ -43,7 +43,7 @@ void add_people(daemon::CameraSnapshot& snapshot, std::uint64_t of_frame, const 
 }
 
 double contrast(const daemon::CameraSnapshot& snapshot, const cv::Rect& part) {
-  const auto jpeg = daemon::snapshot_of(snapshot, {}, true);
+  const auto jpeg = daemon::snapshot_of(snapshot, {{}, true});
   cv::Scalar mean, deviation;
   cv::meanStdDev(picture::decode(jpeg, "snapshot").pixels(part), mean, deviation);
   return deviation[0];
@@ -82,6 +82,6 @@ TEST_CASE("boxes that reach out of the picture are no trouble") {
 
 TEST_CASE("the frame itself is not changed") {
   auto snapshot = live(7);
-  daemon::snapshot_of(snapshot, {}, true);
+  daemon::snapshot_of(snapshot, {{}, true});
   REQUIRE(cv::norm(snapshot.frame->luma(), stripes(), cv::NORM_INF) == 0);
 }

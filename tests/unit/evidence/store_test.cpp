@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -142,8 +143,30 @@ TEST_CASE("a clip that grows is no file of an alarm yet; finished, it is that of
 TEST_CASE("a clip given up leaves nothing") {
   Folder folder;
   EvidenceStore store = folder.open();
-  store.grow_clip(id('1')).reset();
+  auto file = store.grow_clip(id('1'));
+  REQUIRE(file->append(std::vector<std::uint8_t>(1000)));
+  file.reset();
   REQUIRE(std::filesystem::is_empty(folder.settings.directory));
+  REQUIRE(store.bytes(EvidenceStore::Kind::clip) == 0);
+}
+
+TEST_CASE("a clip counts while it grows, and never beyond all that evidence may take") {
+  Folder folder;
+  folder.settings.max_bytes = 2500;
+  EvidenceStore store = folder.open();
+  REQUIRE(store.put(id('1'), kPicture));
+  auto file = store.grow_clip(id('2'));
+  REQUIRE(file->append(std::vector<std::uint8_t>(1400)));
+  REQUIRE(store.bytes(EvidenceStore::Kind::clip) == 1400);
+  REQUIRE_FALSE(store.tidy());
+  REQUIRE(folder.gone.empty());
+  REQUIRE(file->append(std::vector<std::uint8_t>(200)));
+  REQUIRE_FALSE(store.tidy());
+  REQUIRE(folder.gone == std::vector<std::string>{id('1')});
+  REQUIRE_FALSE(file->append(std::vector<std::uint8_t>(901)));
+  REQUIRE(file->append(std::vector<std::uint8_t>(900)));
+  REQUIRE(file->finish() == std::vector<std::string>{id('2')});
+  REQUIRE(store.bytes(EvidenceStore::Kind::clip) == 2500);
 }
 
 TEST_CASE("what a crash left of a clip is taken in up to its last whole fragment") {
