@@ -46,6 +46,7 @@ struct Config {
   AlarmSettings alarms;
   NotifySettings notify;
   infer::InferSettings inference;
+  std::vector<std::string> model_mirrors;  ///< `inference.mirrors`: where `lynceus models pull` looks
   std::vector<camera::CameraSettings> cameras;  ///< in the file's order
 };
 
@@ -91,6 +92,9 @@ LoadResult load_text(const std::string& text, const std::string& name, const std
 
 /// `server.plugin_dir` of a file, empty where it says nothing: read before the plugins whose tables load() needs.
 std::string plugin_directory(const std::string& file);
+
+/// `inference.mirrors` of a file, for who wants nothing else of it. Throws ConfigError where it is wrong.
+std::vector<std::string> model_mirrors(const std::string& file);
 
 /// Whether a file has `cameras`: else it may be one for plugin_options(). Throws ConfigError.
 bool names_cameras(const std::string& file);

@@ -230,6 +230,19 @@ std::string plugin_directory(const std::string& file) {
   return config.server.plugin_dir;
 }
 
+std::vector<std::string> model_mirrors(const std::string& file) {
+  const Node root = read_yaml(file);
+  Problems problems;
+  Walker walker(problems, folder_of(file), file, nullptr);
+  Config config;
+  Target target{.config = &config};
+  const Row* row = find_row(root_table().rows, "inference");
+  const Node* node = root.find("inference");
+  if (row != nullptr && node != nullptr) walker.section(row->rows, *node, target, row->key);
+  problems.raise();
+  return config.model_mirrors;
+}
+
 bool names_cameras(const std::string& file) {
   return read_yaml(file).find(cameras_row().key) != nullptr;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "pipeline/models/file_check.h"
+
 namespace lynceus::config {
 namespace {
 
@@ -55,6 +57,8 @@ std::vector<Row> plugin_rows(const std::vector<sdk::OptionSpec>& options, bool p
     Row out = row(spec.key, type_of(spec.type), spec.help).between(spec.least, spec.greatest).from(spec.choices);
     out.count = spec.count;
     out.unit = spec.type == sdk::OptionType::polygons || (spec.least < -1e299 && spec.greatest > 1e299);
+    // Plugins open no file by themselves: a network that is not there would be found by the first frame only.
+    if (out.type == Type::file) out.checked([](const std::string& path) { return models::network_problem(path); });
     if (spec.fallback) out.fallback = to_value(*spec.fallback);
     rows.push_back(std::move(out));
   }

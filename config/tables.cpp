@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "config/url.h"
+
 namespace lynceus::config {
 namespace {
 
@@ -29,6 +31,13 @@ std::vector<Row> inference_table() {
       bind(
           row("threads", Type::integer, "Threads of a network on the CPU; 0 leaves it to the library.").between(0, 256),
           [](Target & t) -> auto& { return t.config->inference.threads; }),
+      bind(
+          row("mirrors", Type::texts, "Folders on the web where `lynceus models pull` looks for networks first.")
+              .such_as("[\"https://models.example.org/lynceus\"]")
+              .otherwise("where the networks were published")
+              .checked(check_web_url)
+              .hidden(),
+          [](Target & t) -> auto& { return t.config->model_mirrors; }),
   };
 }
 

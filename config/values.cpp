@@ -143,6 +143,13 @@ Outcome read_url(const Scalar& scalar, const std::string& folder) {
   return Value{resolve(scalar.text, folder)};
 }
 
+Outcome read_file(const Row& row, const Scalar& scalar, const std::string& folder) {
+  const std::string path = resolve(scalar.text, folder);
+  const std::string why = row.text_problem ? row.text_problem(path) : "";
+  if (!why.empty()) return "the file " + (scalar.secret ? "" : shown(path) + " ") + why;
+  return Value{path};
+}
+
 Outcome convert(const Row& row, const Scalar& scalar, const std::string& folder) {
   switch (row.type) {
     case Type::boolean:
@@ -170,7 +177,7 @@ Outcome convert(const Row& row, const Scalar& scalar, const std::string& folder)
     case Type::web_url:
       return read_web_url(scalar);
     case Type::file:
-      return Value{resolve(scalar.text, folder)};
+      return read_file(row, scalar, folder);
     default:
       return read_text(row, scalar);
   }

@@ -18,6 +18,7 @@
 #include "tools/check/check.h"
 #include "tools/demo/demo.h"
 #include "tools/evaluate/evaluate.h"
+#include "tools/models/models.h"
 #include "tools/probe/probe.h"
 #include "tools/simulate/simulate.h"
 #include "tools/token/token.h"
@@ -39,6 +40,7 @@ constexpr Command kCommands[] = {
     {"check", "check configuration files", run_check},
     {"demo", "simulated cameras, the daemon and its page", run_demo},
     {"evaluate", "run one plugin on data whose truth is known", run_evaluate},
+    {"models", "networks that are known, fetched and checked", run_models},
     {"probe", "what a camera's address gives", run_probe},
     {"simulate", "cameras that are not there, on real RTSP", run_simulate},
     {"token", "who may use the HTTP API", run_token},

@@ -119,7 +119,8 @@ bool equal(const camera::CameraSettings& a, const camera::CameraSettings& b) {
 }
 
 bool equal_but_reloadable(const config::Config& a, const config::Config& b) {
-  const auto& [site, timezone, server, storage, alarms, notify, inference, cameras] = a;
+  // The mirrors are no business of the daemon.
+  [[maybe_unused]] const auto& [site, timezone, server, storage, alarms, notify, inference, mirrors, cameras] = a;
   return site == b.site && timezone == b.timezone && same(server, b.server) && same(storage, b.storage) &&
          same(inference, b.inference);
 }
