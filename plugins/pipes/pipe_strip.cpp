@@ -13,6 +13,8 @@ namespace {
 constexpr int kMostColumns = 480;
 constexpr double kCore = 0.36;             // |s| of the middle
 constexpr double kWallFrom = 1.2;
+constexpr int kEdgeRows = 5;               // an edge is no softer
+constexpr double kNarrowed = 0.92;         // of what is usual: the usual edge is not to be seen
 constexpr double kMadToSigma = 1.4826;
 
 /// Partly sorted, then the value at a share of the list.
@@ -32,6 +34,7 @@ PipeStrip::PipeStrip(const cv::Mat& celsius, const cv::Mat& known, const PipeLin
   measure_columns();
   fit_core();
   learn_profile();
+  measure_reach();
   measure_excess();
 }
 
@@ -135,6 +138,18 @@ void PipeStrip::learn_profile() {
   }
 }
 
+void PipeStrip::measure_reach() {
+  for (const int way : {-1, +1}) {
+    for (int row = kRows / 2 + way; row >= 0 && row < kRows; row += way) {
+      const double inside = profile_[static_cast<std::size_t>(row - way)], here = profile_[static_cast<std::size_t>(row)];
+      if (here > 0.5) continue;
+      const double part = inside > here ? std::clamp((inside - 0.5) / (inside - here), 0.0, 1.0) : 0.0;
+      usual_reach_[way < 0 ? 0 : 1] = std::abs(s_at(row - way)) + part * std::abs(s_at(row) - s_at(row - way));
+      break;
+    }
+  }
+}
+
 double PipeStrip::usual(int row, int column) const {
   const double wall = wall_[static_cast<std::size_t>(column)];
   return wall + profile_[static_cast<std::size_t>(row)] * (usual_core(column) - wall);
@@ -163,14 +178,29 @@ void PipeStrip::measure_excess() {
 double PipeStrip::width_share(int column) const {
   const double wall = wall_[static_cast<std::size_t>(column)];
   const double level = wall + 0.5 * (usual_core(column) - wall);
+  const auto bound = [&](int inside, int outside, double at_level) {
+    const double here = at(inside, column), next = at(outside, column);
+    const double part = here > next ? std::clamp((here - at_level) / (here - next), 0.0, 1.0) : 0.0;
+    return std::abs(s_at(inside)) + part * std::abs(s_at(outside) - s_at(inside));
+  };
+  // The soft edge of what is narrower and far hotter than usual reaches half of usual too far out: its own half counts.
+  const auto steepest = [&](int inside, int outside, int way) {
+    for (; inside != kRows / 2 && known(inside, column); outside = inside, inside -= way) {
+      double top = 0;
+      for (int i = 0, row = inside; i <= kEdgeRows && row != kRows / 2 - way; ++i, row -= way) {
+        if (known(row, column)) top = std::max(top, at(row, column) - wall);
+      }
+      if (at(inside, column) - wall >= 0.5 * top) return bound(inside, outside, wall + 0.5 * std::max(top, 2 * (level - wall)));
+    }
+    return std::abs(s_at(inside));
+  };
   const auto reach = [&](int way) -> std::optional<double> {
     int last = kRows / 2;
     for (int row = last + way; row >= 0 && row < kRows; row += way) {
       if (!known(row, column)) continue;
-      const float here = at(last, column), next = at(row, column);
-      if (next <= level) {
-        const double part = here > next ? std::clamp((here - level) / (here - next), 0.0, 1.0) : 0.0;
-        return std::abs(s_at(last)) + part * std::abs(s_at(row) - s_at(last));
+      if (at(row, column) <= level) {
+        const double found = bound(last, row, level);
+        return found < kNarrowed * usual_reach_[way < 0 ? 0 : 1] ? steepest(last, row, way) : found;
       }
       last = row;
     }

@@ -52,6 +52,7 @@ class PipeStrip {
   void measure_columns();
   void fit_core();
   void learn_profile();
+  void measure_reach();
   void measure_excess();
 
   PipeLines lines_;
@@ -61,6 +62,7 @@ class PipeStrip {
   std::vector<char> usable_, intact_;
   std::vector<double> profile_;  ///< of each row, 0 at the wall … 1 in the middle
   EdgeLine usual_;
+  double usual_reach_[2] = {1, 1};  ///< |s| at which the profile falls to one half, on either side
   double core_noise_ = 0, excess_noise_ = 0, usual_excess_ = 0;
 };
 

@@ -13,17 +13,22 @@ constexpr int kSteps = 40;              // the bar's length is cut into
 constexpr std::size_t kLeastInStep = 20;
 constexpr double kLeastShareInStep = 0.001;  // of all pixels: fewer are overlay and noise
 constexpr int kLeastSteps = 8;          // less of the bar tells no shape
+constexpr double kMost = 0.75;          // of the steps must keep to it
 constexpr double kStraight = 0.0125;    // of the span: a line bends less
 constexpr double kOpen = 0.01;         // of the bar at its ends: what is beyond the limits has these colours
 constexpr double kBetween = 0.03;       // of the span: printed limits are met so closely
 constexpr double kReach = 0.25;         // of the bar: the line is drawn so far beyond what was seen
 
-double median(std::vector<double>& values) {
+/// The value that this share of them does not exceed.
+double quantile(std::vector<double>& values, double share) {
   if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  const auto at = std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())));
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(at);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
 }
+
+double median(std::vector<double>& values) { return quantile(values, 0.5); }
 
 /// A step of the bar that the picture shows: its middle, and the median temperature of its pixels.
 struct Step {
@@ -81,8 +86,8 @@ double on_curve(const std::vector<Step>& steps, double share) {
 /// A line that half of the steps may spoil: the median of all slopes.
 struct Line {
   double slope = 0, start = 0;
-  double bend = 0;  ///< median distance of the steps from it
-  double gap = 0;   ///< and from what the printed limits say
+  double bend = 0;  ///< most steps are no farther from it
+  double gap = 0;   ///< nor from what the printed limits say
 };
 
 Line line_through(const std::vector<Step>& steps, const ScaleLimits& limits) {
@@ -102,8 +107,8 @@ Line line_through(const std::vector<Step>& steps, const ScaleLimits& limits) {
     off.push_back(std::abs(y - line.start - line.slope * x));
     apart.push_back(std::abs(y - x));
   }
-  line.bend = median(off);
-  line.gap = median(apart);
+  line.bend = quantile(off, kMost);
+  line.gap = quantile(apart, kMost);
   return line;
 }
 

@@ -29,7 +29,7 @@ struct Disagreement {
   double median_kelvin = 0, share_of_span = 0;  ///< of what is read off the scale
   Laid laid = Laid::unknown;
   double curve_share = 0;  ///< median that the best monotone curve would leave
-  double bend_share = 0;   ///< how far the curve is from its best straight line
+  double bend_share = 0;   ///< three quarters of the curve are no farther from its best straight line
   /// Temperatures beneath at the bar's ends less the limits printed there; where the curve is a line that comes near.
   std::optional<double> low_offset_kelvin, high_offset_kelvin;
 };
