@@ -11,7 +11,7 @@ constexpr double kMargin = 1.4;       // of the box that belongs to the patch
 constexpr int kLeastSide = 7, kMostSide = 61;
 constexpr double kFirstShare = 0.3;
 constexpr double kStep = 1.03;        // between two sizes that are tried
-constexpr double kOtherSize = 0.985;  // a change of size must look so much better
+constexpr double kOtherSize = 0.95;  // a change of size must look so much better
 constexpr double kLeastScale = 0.3, kMostScale = 3;
 constexpr double kSizeInertia = 0.6;
 

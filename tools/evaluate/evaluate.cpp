@@ -41,6 +41,9 @@ SetupRequest request_of(const Arguments& args) {
   return request;
 }
 
+/// Not an option of the plugin, which finds targets unless it is told where one is: evaluate tells it.
+bool is_auto_init(const std::string& set) { return set == "init=auto" || set == "init=\"auto\""; }
+
 std::unique_ptr<Evaluator> evaluator_for(const std::string& plugin) {
   auto evaluator = make_evaluator(plugin);
   if (evaluator) return evaluator;
@@ -91,6 +94,7 @@ int run_evaluate(std::span<const std::string> given) {
   const auto evaluator = evaluator_for(args.rest()[0]);
   Progress progress(0);
   EvaluateRun run{request_of(args), std::nullopt, progress};
+  run.find_targets = run.request.plugin == "targets" && std::erase_if(run.request.sets, is_auto_init) > 0;
   run.setup();  // a wrong option is told before any work is done
   if (const auto folder = args.text("--out")) run.out.emplace(*folder);
   const Titled all = evaluate_all(*evaluator, run, std::span(args.rest()).subspan(1));

@@ -2,6 +2,7 @@
 
 #include "tools/evaluate/context_evaluator.h"
 #include "tools/evaluate/pipes_evaluator.h"
+#include "tools/evaluate/targets_evaluator.h"
 
 namespace lynceus::tools {
 namespace {
@@ -15,6 +16,7 @@ struct Entry {
 constexpr Entry kEvaluators[] = {
     {"context", make_context_evaluator},
     {"pipes", make_pipes_evaluator},
+    {"targets", make_targets_evaluator},
 };
 
 }  // namespace

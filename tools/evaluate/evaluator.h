@@ -28,6 +28,7 @@ struct EvaluateRun {
   SetupRequest request;             ///< plugin, --config, --set …
   std::optional<ResultFolder> out;  ///< --out; begun for the dataset
   Progress& progress;               ///< one step a picture
+  bool find_targets = false;        ///< --set init=auto: no truth box is given to start with
 
   /// The analyzer's setup. `sets` are the evaluation's own options ("mode=\"video\"", a dataset's day picture); what
   /// --set says goes over them.

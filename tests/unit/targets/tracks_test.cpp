@@ -1,0 +1,122 @@
+// Targets over time: found and confirmed, kept through a gap, not made of noise; one pointed out and followed, also
+// after a cut.
+#include <cstdint>
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "plugins/targets/follower.h"
+#include "plugins/targets/kalman.h"
+#include "plugins/targets/track_book.h"
+#include "tests/support/catch.h"
+#include "tests/unit/targets/sky.h"
+
+namespace lynceus::test {
+namespace {
+
+using targets::Detector;
+using targets::Follower;
+using targets::Track;
+using targets::TrackBook;
+
+cv::Mat frame(const std::vector<cv::Point2d>& points, std::uint64_t seed, double amplitude = 60) {
+  cv::Mat picture = smooth_sky({200, 150});
+  for (const cv::Point2d& at : points) add_point(picture, at, amplitude, 1.2);
+  return to_8bit(with_noise(picture, 2, seed));
+}
+
+const Track* confirmed(const TrackBook& book) {
+  for (const Track& track : book.tracks()) {
+    if (track.state == Track::State::tracked) return &track;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("The Kalman filter learns a constant velocity") {
+  targets::Kalman kalman({10, 20});
+  for (int i = 1; i <= 30; ++i) {
+    kalman.predict();
+    kalman.correct({10 + 1.5 * i, 20 - 0.5 * i}, 0.5);
+  }
+  REQUIRE(kalman.velocity().x == Approx(1.5).margin(0.02));
+  REQUIRE(kalman.velocity().y == Approx(-0.5).margin(0.02));
+  const double doubt = kalman.doubt_px();
+  kalman.predict();
+  REQUIRE(kalman.doubt_px() > doubt);
+  REQUIRE(kalman.distance2(kalman.at() + cv::Point2d(1, 0), 1) < kalman.distance2(kalman.at() + cv::Point2d(9, 0), 1));
+}
+
+TEST_CASE("A moving point is confirmed within ten frames and keeps its number through a gap") {
+  Detector detector({});
+  TrackBook book({});
+  std::int64_t id = 0;
+  for (int i = 0; i < 40; ++i) {
+    const cv::Point2d at(40 + 1.7 * i, 60 + 0.4 * i);
+    const bool hidden = i >= 20 && i < 24;
+    book.update(detector.look(frame(hidden ? std::vector<cv::Point2d>{} : std::vector{at}, std::uint64_t(i) + 1)));
+    const Track* track = confirmed(book);
+    if (i == 9) {
+      REQUIRE(track);
+      id = track->id;
+    }
+    if (i < 10 || (i >= 20 && i < 26)) continue;
+    REQUIRE(track);
+    REQUIRE(track->id == id);
+    REQUIRE(cv::norm(track->motion.at() - (at + cv::Point2d(0.5, 0.5))) < 2);
+  }
+}
+
+TEST_CASE("Noise confirms nothing") {
+  Detector detector({});
+  TrackBook book({});
+  for (int i = 0; i < 60; ++i) {
+    book.update(detector.look(frame({}, std::uint64_t(i) + 100)));
+    REQUIRE_FALSE(confirmed(book));
+  }
+}
+
+TEST_CASE("Two targets that pass close by keep their numbers") {
+  Detector detector({});
+  TrackBook book({});
+  std::int64_t upper = 0;
+  for (int i = 0; i < 50; ++i) {
+    const cv::Point2d a(40 + 2 * i, 50 + 0.2 * i), b(140 - 2 * i, 75);
+    book.update(detector.look(frame({a, b}, std::uint64_t(i) + 7)));
+    for (const Track& track : book.tracks()) {
+      if (track.state != Track::State::tracked || cv::norm(track.motion.at() - a) > 4) continue;
+      if (upper == 0) upper = track.id;
+      REQUIRE(track.id == upper);
+    }
+  }
+  REQUIRE(upper != 0);
+}
+
+TEST_CASE("A target pointed out is followed to a part of a pixel") {
+  Detector detector({});
+  const auto at = [](int i) { return cv::Point2d(60 + 1.3 * i, 70 - 0.6 * i); };
+  const cv::Mat first = frame({at(0)}, 1);
+  Follower follower(detector.filter(first), {at(0).x - 4, at(0).y - 4, 9, 9});
+  for (int i = 1; i < 60; ++i) {
+    const cv::Mat picture = frame({at(i)}, std::uint64_t(i) + 1);
+    follower.step(detector.filter(picture), detector, picture);
+    const cv::Rect2d box = follower.box();
+    REQUIRE_FALSE(follower.lost());
+    REQUIRE(cv::norm(cv::Point2d(box.x + box.width / 2, box.y + box.height / 2) - (at(i) + cv::Point2d(0.5, 0.5))) < 1.5);
+  }
+}
+
+TEST_CASE("After a cut the follower takes what looks most like a target") {
+  Detector detector({});
+  const cv::Mat first = frame({{60, 70}}, 1);
+  Follower follower(detector.filter(first), {56, 66, 9, 9});
+  for (int i = 1; i < 30; ++i) {
+    cv::Mat picture = frame({i < 15 ? cv::Point2d(60, 70) : cv::Point2d(150, 40)}, std::uint64_t(i) + 1);
+    if (i >= 15) picture = picture / 2;
+    follower.step(detector.filter(picture), detector, picture);
+  }
+  REQUIRE_FALSE(follower.lost());
+  REQUIRE(follower.box().contains(cv::Point2d(150, 40)));
+}
+
+}  // namespace lynceus::test
