@@ -12,6 +12,7 @@
 #include "pipeline/infer/engine.h"
 #include "pipeline/infer/model_file.h"
 #include "pipeline/infer/onnx_signature.h"
+#include "pipeline/infer/onnx_sizes.h"
 
 namespace lynceus::infer {
 namespace {
@@ -107,13 +108,34 @@ std::vector<std::string> ordered_outputs(const cv::dnn::Net& net, const OnnxSign
   return ordered.size() == known.size() ? ordered : known;
 }
 
+bool has_open_sizes(const std::vector<std::vector<int>>& shapes) {
+  return std::any_of(shapes.begin(), shapes.end(), [](const auto& shape) {
+    return std::count(shape.begin(), shape.end(), -1) > 0;
+  });
+}
+
+cv::dnn::Net read_onnx(std::span<const std::byte> bytes) {
+  return cv::dnn::readNetFromONNX(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+/// OpenCV 4.10 trips over sizes left open while it reads a file; told some size, it runs the network at any.
+cv::dnn::Net read_onnx(std::span<const std::byte> bytes, bool open) {
+  constexpr int kSomeSize = 320;
+  try {
+    return read_onnx(bytes);
+  } catch (const cv::Exception&) {
+    if (!open) throw;
+    return read_onnx(with_open_sizes(bytes, kSomeSize));
+  }
+}
+
 std::unique_ptr<Net> load_onnx(const std::string& path, const Place& place, int batch) {
   const std::vector<std::byte> bytes = read_model_file(path);
   const OnnxSignature signature = read_onnx_signature(bytes);
   Ports ports;
   ports.shapes = input_shapes_at(signature, batch);
   for (const OnnxPort& port : signature.inputs) ports.inputs.push_back(port.name);
-  cv::dnn::Net net = cv::dnn::readNetFromONNX(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  cv::dnn::Net net = read_onnx(bytes, has_open_sizes(ports.shapes));
   if (net.empty()) throw std::runtime_error("it holds no network");
   net.setPreferableBackend(place.opencv_backend);
   net.setPreferableTarget(place.opencv_target);

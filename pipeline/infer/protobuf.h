@@ -28,6 +28,8 @@ class Message {
   /// A number without a field, as packed lists hold them.
   std::uint64_t varint();
   bool empty() const { return left_.empty(); }
+  /// What has not been read yet.
+  Bytes rest() const { return left_; }
 
  private:
   Bytes take(std::uint64_t count);

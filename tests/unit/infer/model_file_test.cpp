@@ -1,5 +1,6 @@
 #include "pipeline/infer/model_file.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <stdexcept>
@@ -10,6 +11,7 @@
 #include "pipeline/infer/darknet_signature.h"
 #include "pipeline/infer/manifest.h"
 #include "pipeline/infer/onnx_signature.h"
+#include "pipeline/infer/onnx_sizes.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/tiny_onnx.h"
@@ -69,6 +71,29 @@ TEST_CASE("weights in another file are refused, however deep they are named", "[
   for (int i = 0; i < 20; ++i) body = TinyOnnx().holding("If", {"x"}, "z", body);
   CHECK(refusal(network().holding("Loop", {"x"}, "y", body)) == "its graphs are nested too deep");
   CHECK(refusal(network().holding("Loop", {"x"}, "y", TinyOnnx().node("Relu", {"x"}, "z"))).empty());
+}
+
+TEST_CASE("sizes left open are filled in, nothing else is touched", "[infer]") {
+  const auto shapes = [](const std::string& bytes, int side) {
+    const auto filled = infer::with_open_sizes(bytes_of(bytes), side);
+    return infer::input_shapes_at(infer::read_onnx_signature(filled), 1);
+  };
+  const auto network = [](const std::vector<int>& dims) {
+    return TinyOnnx().input("x", dims).node("Relu", {"x"}, "y").output("y", {1, 3, -1, -1}).bytes();
+  };
+  CHECK(shapes(network({1, 3, -1, -1}), 320) == std::vector<std::vector<int>>{{3, 320, 320}});
+  CHECK(shapes(network({1, 3, 200, -1}), 70'000) == std::vector<std::vector<int>>{{3, 200, 70'000}});
+  CHECK(shapes(network({-1, -1, -1, 8}), 32) == std::vector<std::vector<int>>{{-1, 32, 8}});
+  const std::string whole = network({1, 3, 32, 32});
+  const auto same = infer::with_open_sizes(bytes_of(whole), 320);
+  CHECK(std::equal(same.begin(), same.end(), bytes_of(whole).begin(), bytes_of(whole).end()));
+  const std::string open = network({1, 3, -1, -1});
+  for (std::size_t length = 1; length < open.size(); ++length) {
+    try {
+      infer::with_open_sizes(bytes_of(open).first(length), 320);
+    } catch (const std::runtime_error&) {
+    }
+  }
 }
 
 TEST_CASE("a Darknet cfg tells its input", "[infer]") {
