@@ -1,13 +1,19 @@
 # What is installed where. Programs find plugins and models relative to themselves, so a tree may be moved as a whole;
 # the prefix is /usr in packages. The page is embedded in lynceusd. tests/structure/installed.py runs what this installs.
+add_custom_target(programs)  # what is installed, and nothing that only tests need
+add_dependencies(programs lynceus lynceusd)
 foreach(plugin ${LYNCEUS_BUILT_IN_PLUGINS})
+  add_dependencies(programs plugin_${plugin})
   install(TARGETS plugin_${plugin} LIBRARY DESTINATION ${LYNCEUS_INSTALLED_PLUGINS})
 endforeach()
 install(DIRECTORY models/ DESTINATION ${LYNCEUS_INSTALLED_MODELS} OPTIONAL PATTERN "training" EXCLUDE PATTERN ".*" EXCLUDE)
 
 set(documents ${CMAKE_INSTALL_DATAROOTDIR}/doc/lynceus)
 install(DIRECTORY config/examples/ DESTINATION ${documents}/examples FILES_MATCHING PATTERN "*.yaml")
-install(DIRECTORY dashboards/ DESTINATION ${documents}/dashboards OPTIONAL PATTERN ".*" EXCLUDE)
+install(DIRECTORY docs/examples/webhook DESTINATION ${documents}/examples FILES_MATCHING PATTERN "*.py" PERMISSIONS
+        OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+install(DIRECTORY dashboards/ DESTINATION ${documents}/dashboards OPTIONAL
+        PATTERN ".*" EXCLUDE PATTERN "*_test.yml" EXCLUDE PATTERN "*.py" EXCLUDE)
 install(DIRECTORY docs/guide docs/ref docs/design DESTINATION ${documents}/docs FILES_MATCHING PATTERN "*.md")
 install(FILES README.md DESTINATION ${documents})
 install(FILES packaging/copyright DESTINATION ${documents})

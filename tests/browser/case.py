@@ -1,5 +1,6 @@
 """What the tests of the page share: one stage and one browser for all of them, logging in, drawing."""
 import hashlib
+import pathlib
 import unittest
 
 from selenium.common.exceptions import NoAlertPresentException
@@ -17,7 +18,7 @@ class Case(unittest.TestCase):
 
     @classmethod
     def begin(cls, pictures):
-        Case.stage = Stage()
+        Case.stage = Stage(pathlib.Path(pictures).resolve().parent / "browser-cache")
         Case.browser = Browser(Case.stage.port, pictures)
 
     @classmethod
@@ -59,8 +60,14 @@ class Case(unittest.TestCase):
     def canvas(self):
         return hashlib.sha1(self.browser.js("return document.querySelector('.stage canvas').toDataURL()").encode()).hexdigest()
 
-    def rows(self, text):
-        return [row for row in self.browser.all("tr[data-alarm]") if text in row.text]
+    def row(self, text):
+        """The row of this alarm; it is written anew at each change: only what is asked within until() may be kept."""
+        return next((row for row in self.browser.all("tr[data-alarm]") if text in row.text), None)
+
+    def row_text(self, text):
+        """What it says, at one moment; "" where there is none."""
+        return self.browser.js("""return [...document.querySelectorAll('tr[data-alarm]')].map((r) => r.innerText)
+                                    .find((all) => all.includes(arguments[0])) ?? ''""", text)
 
     def alert(self):
         try:

@@ -2,6 +2,7 @@
 import contextlib
 import http.client
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "prove"))
 from house import BIN, Child, Simulator  # noqa: E402
 
-SMALL = "fps=5,size=320x240,gop=400ms"
+SMALL = "fps=5,size=320x240,gop=400ms,loop=10s"
 CAMERAS = {"lobby": f"scene:lobby,{SMALL}", "boiler": f"scene:pipe,{SMALL},fault-at=never"}
 
 CONFIG = """
@@ -31,7 +32,8 @@ cameras:
 
 
 class Stage:
-    def __init__(self):
+    def __init__(self, cache):
+        os.environ["XDG_CACHE_HOME"] = str(cache)  # rendered scenes, not at the mercy of who else simulates here
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lynceus-browser-"))
         self.port = 0
         self.daemon = None
