@@ -8,7 +8,7 @@ import tempfile
 from house import BIN, ROOT, progress, say
 
 DATA = pathlib.Path(os.environ.get("LYNCEUS_DATA", ROOT.parent / "shared")) / "data/daynight"
-CLIPS = BIN.parent / "tests/context_clips"
+CLIPS, PAIRS = BIN.parent / "tests/context_clips", BIN.parent / "tests/context_pairs"
 FRANKFURT = [("20130806_082410", "20131214_172413"), ("20131130_122412", "20130920_192409"),
              ("20130904_092414", "20130930_205414"), ("20131023_145408", "20131203_222415")]
 # Tuned on seeds below 100.
@@ -54,6 +54,18 @@ def seed_profile(verdicts, folder):
     result = run_json("evaluate", "context", "--json", "--set", "profile=seed", clip)
     say(f"      profile seed: {result['fps']:.2f} frames/s (published: about 1)")
     verdicts.at_most("multigrid against the exact solution", result["solver_error"], 0.5, "levels")
+
+
+def thermal(verdicts):
+    """Real infrared and visible pictures of one street, fused by a homography."""
+    words = [PAIRS, DATA / "roadscene/visible", DATA / "roadscene/infrared", "16"]
+    result = json.loads(subprocess.run(list(map(str, words)), check=True, capture_output=True, text=True).stdout)
+    ours, average = result["ours"], result["average"]
+    say(f"      {result['pairs']} pairs: the visible picture's gradients {ours['visible']:.3f}; average of both: infrared "
+        f"{average['infrared']:.3f}, visible {average['visible']:.3f}")
+    verdicts.at_least("infrared gradients where they are important", ours["infrared"], 0.95)
+    verdicts.at_least("visible gradients elsewhere (limit: the average's)", ours["visible"], average["visible"])
+    verdicts.at_most("halo beside the infrared picture's parts", ours["halo"], 3, "levels")
 
 
 def speed(verdicts):
@@ -110,5 +122,6 @@ def run(verdicts):
         clips = quality(verdicts, folder)
         seed_profile(verdicts, folder)
         bad_cases(verdicts, clips[0], folder)
+        thermal(verdicts)
         memory(verdicts, clips[-1])
         speed(verdicts)
