@@ -34,10 +34,10 @@ const Pixels& imagenet() {
 const Family* family_of(std::string_view name) {
   static const Family families[] = {
       {"own", "people.onnx", Fit::letterbox, 320, 0.4, unit_bgr(), decode_own},
-      {"yolox", "yolox_nano.onnx", Fit::letterbox, 416, 0.4, raw_bytes(), decode_yolox},
+      {"yolox", "yolox_nano.onnx", Fit::letterbox, 416, 0.35, raw_bytes(), decode_yolox},
       {"nanodet", "nanodet.onnx", Fit::letterbox, 320, 0.35, imagenet(), decode_nanodet},
       {"yolov8", "yolov8n.onnx", Fit::letterbox, 640, 0.35, unit_rgb(), decode_yolo},
-      {"darknet", "yolo-fastest-1.1_body.weights", Fit::stretch, 320, 0.4, unit_rgb(), decode_darknet},
+      {"darknet", "yolo-fastest-1.1_body.weights", Fit::stretch, 320, 0.5, unit_rgb(), decode_darknet},
   };
   const auto* found = std::find_if(std::begin(families), std::end(families), [&](auto& f) { return f.name == name; });
   return found == std::end(families) ? nullptr : found;
