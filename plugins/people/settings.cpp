@@ -88,8 +88,8 @@ void add_alarms(std::vector<OptionSpec>& table) {
 void add_areas(std::vector<OptionSpec>& table) {
   const AreaSettings a;
   table.push_back(number("least_score", a.least_score, 0, 1, "boxes below do not count here", true));
-  table.push_back(number("least_height", a.least_height, 0, 2, "smaller boxes do not count here; share of the picture's height", true));
-  table.push_back(number("greatest_height", a.greatest_height, 0, 2, "nor do larger ones", true));
+  table.push_back(number("least_height", a.least_height, 0, 10, "smaller boxes do not count here; share of the picture's height", true));
+  table.push_back(number("greatest_height", a.greatest_height, 0, 10, "nor do larger ones", true));
   table.push_back(integer("crowding", a.crowding, 0, 1000, "more people than that are a crowd; 0: never", true));
   table.push_back(duration("dwell", a.dwell_s, "tell when somebody stays longer in a zone; 0: never", true));
   table.push_back(flag("entered", a.entered, "tell when somebody enters a zone", true));

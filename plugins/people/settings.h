@@ -24,7 +24,7 @@ struct AreaSettings {
   std::string name;               ///< empty: the whole picture
   std::vector<cv::Point2d> polygon;  ///< 0..1 of the picture
   double least_score = 0;
-  double least_height = 0, greatest_height = 1;  ///< shares of the picture's height
+  double least_height = 0, greatest_height = 10;  ///< shares of the picture's height
   int crowding = 0;               ///< more people are a crowd; 0: never
   double dwell_s = 0;             ///< somebody stays longer; 0: never told
   bool entered = true;            ///< tell who comes in

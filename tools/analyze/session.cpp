@@ -19,11 +19,11 @@ camera::ChainContext context_of(const Setup& setup, host::StateStore* state) {
 
 }  // namespace
 
-Session::Session(const Setup& setup, bool still)
+Session::Session(const Setup& setup, bool still, bool views)
     : state_(host::make_memory_state()), chain_(setup.camera, context_of(setup, state_.get())) {
   if (disabled()) throw Error(Exit::usage, "analyze", setup.plugin->info().name, why());
   call_.still = still;
-  call_.wanted_views = setup.plugin->info().views;  // figures of a line may need them, with or without --out
+  if (views) call_.wanted_views = setup.plugin->info().views;  // figures of a line may need them, with or without --out
 }
 
 std::unique_ptr<camera::AnalyzerReport> Session::process(const sdk::FramePtr& frame) {

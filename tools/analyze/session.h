@@ -14,7 +14,8 @@ namespace lynceus::tools {
 class Session {
  public:
   /// Throws Error (Exit::usage) when the plugin refuses its options.
-  Session(const Setup& setup, bool still);
+  /// Without `views` nothing derived is drawn.
+  Session(const Setup& setup, bool still, bool views = true);
 
   /// Nothing when the analyzer threw; why() tells.
   std::unique_ptr<camera::AnalyzerReport> process(const sdk::FramePtr& frame);

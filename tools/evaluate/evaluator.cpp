@@ -1,6 +1,7 @@
 #include "tools/evaluate/evaluator.h"
 
 #include "tools/evaluate/context_evaluator.h"
+#include "tools/evaluate/people_evaluator.h"
 #include "tools/evaluate/pipes_evaluator.h"
 #include "tools/evaluate/targets_evaluator.h"
 
@@ -15,6 +16,7 @@ struct Entry {
 /// One line a plugin, in the order of the alphabet.
 constexpr Entry kEvaluators[] = {
     {"context", make_context_evaluator},
+    {"people", make_people_evaluator},
     {"pipes", make_pipes_evaluator},
     {"targets", make_targets_evaluator},
 };
