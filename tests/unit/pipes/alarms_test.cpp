@@ -115,3 +115,24 @@ TEST_CASE("a picture without a scale is unreadable, and what was known stays") {
   REQUIRE(pipe.active("sensor_unreadable"));
   REQUIRE_FALSE(pipe.measured("pipe_temperature_celsius"));
 }
+
+TEST_CASE("insulation that ages over hours: pipe_drift is raised by the plugin, in virtual time with the default windows") {
+  WatchedPipe pipe;  // drift 3 K, drift_after 1 h
+  auto recipe = test::plain_recipe();
+  constexpr double kBetween_s = 300;
+  const auto show_for = [&](double hours, double insulation) {
+    recipe.insulation = insulation;
+    const cv::Mat field = thermal_field(recipe);
+    for (double passed = 0; passed < 3600 * hours; passed += kBetween_s) pipe.show(field, kBetween_s);
+  };
+  show_for(6, 33);
+  REQUIRE_FALSE(pipe.active("pipe_drift"));
+  show_for(0.25, 40);  // an hour's quarter is no drift yet
+  REQUIRE_FALSE(pipe.active("pipe_drift"));
+  show_for(3, 40);
+  REQUIRE(pipe.active("pipe_drift"));
+  REQUIRE(pipe.condition("pipe_drift")->value.value() > 3);
+  REQUIRE_FALSE(pipe.active("insulation_damaged"));
+  show_for(6, 33);
+  REQUIRE_FALSE(pipe.active("pipe_drift"));
+}
