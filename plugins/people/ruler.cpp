@@ -9,6 +9,7 @@ namespace lynceus::people {
 namespace {
 
 constexpr double kLeastSigma = 1e-9;
+constexpr double kReach = 5;  // standard deviations beyond which nothing is expected
 
 double normal_share(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
@@ -37,21 +38,25 @@ Gap gap(const Spot& a, const Spot& b) {
   return {distance, std::sqrt(std::max(0.0, n.dot(c * n)))};
 }
 
-/// Along the longer axis in equal steps of probability's density, along the other one exactly.
+/// Along the longer axis in steps, along the other one exactly.
 double probability_within(const Spot& a, const Spot& b, double limit) {
-  const Turned t = turned(a.at - b.at, a.covariance + b.covariance);
-  if (t.sigma_x < kLeastSigma) return std::hypot(t.x, t.y) < limit - kTolerance ? 1 : 0;
-  constexpr int steps = 64;
-  constexpr double reach = 5;
-  const double from = std::max(-limit, t.x - reach * t.sigma_x), to = std::min(limit, t.x + reach * t.sigma_x);
+  const cv::Point2d mean = a.at - b.at;
+  const Turned t = turned(mean, a.covariance + b.covariance);
+  const double distance = std::hypot(mean.x, mean.y);
+  if (t.sigma_x < kLeastSigma) return distance < limit - kTolerance ? 1 : 0;
+  if (distance - kReach * t.sigma_x > limit) return 0;
+  if (distance + kReach * t.sigma_x < limit) return 1;
+  constexpr int steps = 32;
+  const double from = std::max(-limit, t.x - kReach * t.sigma_x), to = std::min(limit, t.x + kReach * t.sigma_x);
   if (from >= to) return 0;
   const double width = (to - from) / steps, sigma_y = std::max(t.sigma_y, kLeastSigma);
-  double sum = 0;
+  double sum = 0, below = normal_share((from - t.x) / t.sigma_x);
   for (int i = 0; i < steps; ++i) {
     const double left = from + i * width, middle = left + width / 2;
-    const double share = normal_share((left + width - t.x) / t.sigma_x) - normal_share((left - t.x) / t.sigma_x);
     const double half = std::sqrt(std::max(0.0, limit * limit - middle * middle));
-    sum += share * (normal_share((half - t.y) / sigma_y) - normal_share((-half - t.y) / sigma_y));
+    const double up_to = normal_share((left + width - t.x) / t.sigma_x);
+    sum += (up_to - below) * (normal_share((half - t.y) / sigma_y) - normal_share((-half - t.y) / sigma_y));
+    below = up_to;
   }
   return std::clamp(sum, 0.0, 1.0);
 }

@@ -96,7 +96,7 @@ Timed track(EvaluateRun& run, const PeopleSequence& sequence) {
     run.progress.step();
     if (!report) throw Error(Exit::fatal, "evaluate", picture.input, session.why());
     result[i + 1] = boxes_of(*report->observations);
-    out.seconds += report->seconds;
+    out.seconds += file ? report->cpu_seconds : report->seconds;  // one thread, or a network's many
     if (run.out) run.out->line(frame_line(picture, i, *report));
   }
   out.frames = sequence.frames;
