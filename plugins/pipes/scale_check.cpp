@@ -9,15 +9,15 @@ namespace lynceus::pipes {
 namespace {
 
 constexpr std::size_t kLeastPixels = 100;
-constexpr int kSteps = 40;              // the bar's length is cut into
+constexpr int kSteps = 40;  // the bar's length is cut into
 constexpr std::size_t kLeastInStep = 20;
 constexpr double kLeastShareInStep = 0.001;  // of all pixels: fewer are overlay and noise
-constexpr int kLeastSteps = 8;          // less of the bar tells no shape
-constexpr double kMost = 0.75;          // of the steps must keep to it
-constexpr double kStraight = 0.0125;    // of the span: a line bends less
-constexpr double kOpen = 0.01;         // of the bar at its ends: what is beyond the limits has these colours
-constexpr double kBetween = 0.03;       // of the span: printed limits are met so closely
-constexpr double kReach = 0.25;         // of the bar: the line is drawn so far beyond what was seen
+constexpr int kLeastSteps = 8;               // less of the bar tells no shape
+constexpr double kMost = 0.75;               // of the steps must keep to it
+constexpr double kStraight = 0.0125;         // of the span: a line bends less
+constexpr double kOpen = 0.01;               // of the bar at its ends: what is beyond the limits has these colours
+constexpr double kBetween = 0.03;            // of the span: printed limits are met so closely
+constexpr double kReach = 0.25;              // of the bar: the line is drawn so far beyond what was seen
 
 /// The value that this share of them does not exceed.
 double quantile(std::vector<double>& values, double share) {
@@ -75,7 +75,8 @@ void make_monotone(std::vector<Step>& steps) {
 }
 
 double on_curve(const std::vector<Step>& steps, double share) {
-  const auto above = std::lower_bound(steps.begin(), steps.end(), share, [](const Step& s, double v) { return s.share < v; });
+  const auto above =
+      std::lower_bound(steps.begin(), steps.end(), share, [](const Step& s, double v) { return s.share < v; });
   if (above == steps.begin()) return above->celsius;
   if (above == steps.end()) return steps.back().celsius;
   const Step &low = *(above - 1), &high = *above;
@@ -120,21 +121,28 @@ void judge_shape(const std::vector<Step>& steps, const ScaleLimits& limits, Disa
   const bool signals = by_signal.bend < by_degrees.bend;
   const Line& line = signals ? by_signal : by_degrees;
   out.bend_share = line.bend;
-  out.laid = line.bend > kStraight || line.slope <= 0 ? Laid::equalised : line.gap > kBetween ? Laid::shifted : Laid::linear;
+  out.laid = line.bend > kStraight || line.slope <= 0 ? Laid::equalised
+             : line.gap > kBetween                    ? Laid::shifted
+                                                      : Laid::linear;
   if (out.laid == Laid::equalised) return;
   const ScaleLimits& own = signals ? signal : degrees;
   if (steps.front().share < kReach) out.low_offset_kelvin = celsius_at(own, line.start) - limits.low_celsius;
-  if (steps.back().share > 1 - kReach) out.high_offset_kelvin = celsius_at(own, line.start + line.slope) - limits.high_celsius;
+  if (steps.back().share > 1 - kReach)
+    out.high_offset_kelvin = celsius_at(own, line.start + line.slope) - limits.high_celsius;
 }
 
 }  // namespace
 
 const char* name_of(Laid laid) {
   switch (laid) {
-    case Laid::linear: return "linear";
-    case Laid::shifted: return "shifted";
-    case Laid::equalised: return "equalised";
-    case Laid::unknown: break;
+    case Laid::linear:
+      return "linear";
+    case Laid::shifted:
+      return "shifted";
+    case Laid::equalised:
+      return "equalised";
+    case Laid::unknown:
+      break;
   }
   return "unknown";
 }
@@ -156,7 +164,8 @@ std::optional<Disagreement> check_scale(const std::vector<SeenOnScale>& seen, co
   make_monotone(steps);
   std::vector<double> left;
   for (const SeenOnScale& s : seen) {
-    if (double{s.share} >= kOpen && double{s.share} <= 1 - kOpen) left.push_back(std::abs(on_curve(steps, double{s.share}) - double{s.celsius}));
+    if (double{s.share} >= kOpen && double{s.share} <= 1 - kOpen)
+      left.push_back(std::abs(on_curve(steps, double{s.share}) - double{s.celsius}));
   }
   out.curve_share = median(left) / span;
   judge_shape(steps, limits, out);

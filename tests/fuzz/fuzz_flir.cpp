@@ -22,10 +22,12 @@ std::vector<std::byte> wrapped(std::span<const std::byte> container) {
   std::vector<std::byte> out{std::byte{0xff}, std::byte{0xd8}};
   const std::size_t pieces = std::min<std::size_t>(255, container.size() / kPiece + 1);
   for (std::size_t i = 0; i < pieces; ++i) {
-    const auto piece = container.subspan(std::min(container.size(), i * kPiece)).first(std::min(kPiece, container.size() - i * kPiece));
+    const auto piece = container.subspan(std::min(container.size(), i * kPiece))
+                           .first(std::min(kPiece, container.size() - i * kPiece));
     const std::size_t length = 2 + 8 + piece.size();
-    for (const std::size_t b : {std::size_t{0xff}, std::size_t{0xe1}, length >> 8, length & 0xff, std::size_t{'F'}, std::size_t{'L'},
-                                std::size_t{'I'}, std::size_t{'R'}, std::size_t{0}, std::size_t{1}, i, pieces - 1}) {
+    for (const std::size_t b :
+         {std::size_t{0xff}, std::size_t{0xe1}, length >> 8, length & 0xff, std::size_t{'F'}, std::size_t{'L'},
+          std::size_t{'I'}, std::size_t{'R'}, std::size_t{0}, std::size_t{1}, i, pieces - 1}) {
       out.push_back(std::byte(b));
     }
     out.insert(out.end(), piece.begin(), piece.end());

@@ -67,8 +67,8 @@ void write(cv::Mat& picture, double value, const cv::Rect& bar, bool below, cons
   int base = 0;
   const cv::Size size = cv::getTextSize(text, d.font, scale, 1, &base);
   const int x = std::clamp(bar.x + bar.width / 2 - size.width / 2, 2, d.size.width - size.width - 2);
-  cv::putText(picture, text, {x, below ? bar.br().y + size.height + 8 : bar.y - 8}, d.font, scale, cv::Scalar::all(255), 1,
-              cv::LINE_AA);
+  cv::putText(picture, text, {x, below ? bar.br().y + size.height + 8 : bar.y - 8}, d.font, scale, cv::Scalar::all(255),
+              1, cv::LINE_AA);
 }
 
 struct Drawn {

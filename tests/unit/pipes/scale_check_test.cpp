@@ -143,9 +143,12 @@ TEST_CASE("a camera held upright: the temperatures beneath lie, and are turned a
 TEST_CASE("real pictures: colours read within 2 % of the span where the camera maps them in straight lines") {
   LYNCEUS_NEED_DATA(root, "data/thermal/wikimedia");
   const std::map<std::string, std::string> kFiles{
-      {"02 - IRWaterCooler", "02_-_IRWaterCooler"},       {"06 - Aqua_Tower_thermal_imaging", "06_-_Aqua_Tower_thermal_imaging"},
-      {"10 - IR_Fussbodenheizung", "10_-_IR_Fussbodenheizung"}, {"18 - Steam_Train_Valves_Thermal_Image", "18_-_Steam_Train_Valves_Thermal_Image"},
-      {"20 - Thermal_image_of_a_group_of_grey-headed_flying_foxes___", "20_-_Thermal_image_of_a_group_of_grey-headed_flying_foxes___"},
+      {"02 - IRWaterCooler", "02_-_IRWaterCooler"},
+      {"06 - Aqua_Tower_thermal_imaging", "06_-_Aqua_Tower_thermal_imaging"},
+      {"10 - IR_Fussbodenheizung", "10_-_IR_Fussbodenheizung"},
+      {"18 - Steam_Train_Valves_Thermal_Image", "18_-_Steam_Train_Valves_Thermal_Image"},
+      {"20 - Thermal_image_of_a_group_of_grey-headed_flying_foxes___",
+       "20_-_Thermal_image_of_a_group_of_grey-headed_flying_foxes___"},
       {"24 - Thermographie_photovoltaique", "24_-_Thermographie_photovoltaique"},
       {"26 - Windmill_Thermal_Image", "26_-_Windmill_Thermal_Image"}};
   int linear = 0, other = 0;
