@@ -110,6 +110,11 @@ class RecommendedVideo final : public Enhancer {
       input.influence = influence_of(shrink_factor(size), size);
       cv::resize(things_, input.things, size, 0, 0, cv::INTER_LINEAR);
     } else {
+      // Another mask is another picture: nothing of the one before may stay.
+      const bool same =
+          areas_before_.size() == frame.areas.size() && cv::norm(areas_before_, frame.areas, cv::NORM_INF) == 0;
+      if (!same) fusion_.forget();
+      areas_before_ = frame.areas;
       apply_areas_to_bytes(frame.areas, out.importance);
       input.windows = {whole_picture(size)};
     }
@@ -124,7 +129,7 @@ class RecommendedVideo final : public Enhancer {
   const cv::Mat reference_;
   Fusion fusion_;
   Foreground foreground_;
-  cv::Mat things_, things_before_, faded_;
+  cv::Mat things_, things_before_, faded_, areas_before_;
   std::int64_t frames_ = 0;
 };
 

@@ -2,6 +2,7 @@
 // through whenever the enhanced one would be wrong.
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
@@ -39,7 +40,8 @@ class NightCamera {
     cv::resize(frame->luma(), shrunk, {160, 160 * bgr.rows / bgr.cols}, 0, 0, cv::INTER_AREA);
     const cv::Mat motion = cv::Mat::zeros(shrunk.size(), CV_8UC1);
     const sdk::Facts facts;
-    const sdk::Input input{*frame, shrunk, motion, {}, light, std::exchange(discontinuity, false), facts, wanted, still};
+    const sdk::Input input{*frame, shrunk, motion, {}, light, std::exchange(discontinuity, false),
+                           facts,  wanted, still};
     auto said = slot_.process(input);
     REQUIRE(said);
     said_ = std::move(*said);
@@ -145,6 +147,49 @@ TEST_CASE("white areas return the night picture, black ones the day") {
       }
     }
   }
+}
+
+TEST_CASE("a folder of areas has one for each frame, the last for all that follow") {
+  const Place place;
+  std::filesystem::create_directories(place.folder / "areas");
+  picture::write(place.folder / "areas/1.png", cv::Mat(place.day.size(), CV_8UC1, cv::Scalar(255)));
+  picture::write(place.folder / "areas/2.png", cv::Mat(place.day.size(), CV_8UC1, cv::Scalar(0)));
+  auto options = place.options();
+  options["areas"] = place.folder / "areas";
+  NightCamera camera(options);
+  REQUIRE(greatest_difference(camera.show(place.night), place.night) <= 1);
+  for (int i = 0; i < 2; ++i) REQUIRE(greatest_difference(camera.show(place.night), place.day) <= 1);
+}
+
+TEST_CASE("a day picture of another camera is laid over the view by four points; what it does not reach stays night") {
+  const Place place;
+  // The other camera sees all but the lowest quarter, and more on the right.
+  const cv::Size size = place.day.size();
+  const sdk::Polygon day{{0, 0}, {0.8, 0}, {0.8, 1}, {0, 1}}, frame{{0, 0}, {1, 0}, {1, 0.75}, {0, 0.75}};
+  cv::Mat beside(size, CV_8UC3, cv::Scalar::all(90));
+  const cv::Mat upper = place.day(cv::Rect(0, 0, size.width, size.height * 3 / 4));
+  cv::resize(upper, beside(cv::Rect(0, 0, size.width * 4 / 5, size.height)), {size.width * 4 / 5, size.height});
+  picture::write(place.folder / "beside.png", beside);
+  auto options = place.options();
+  options["day"] = place.folder / "beside.png";
+  options["homography.day"] = day;
+  options["homography.frame"] = frame;
+  NightCamera camera(options);
+  const cv::Mat seen = camera.show(place.night);
+  // Levels meet where the two do; steps are the day's above and the night's below.
+  const auto typical = [&](const cv::Rect& part, const cv::Mat& wanted) {
+    cv::Mat is, should;
+    cv::Sobel(seen(part), is, CV_32F, 1, 0);
+    cv::Sobel(wanted(part), should, CV_32F, 1, 0);
+    return cv::norm(is, should, cv::NORM_L1) / cv::norm(should, cv::NORM_L1);
+  };
+  const cv::Rect above(0, 0, size.width, size.height / 2);
+  const cv::Rect below(0, size.height * 3 / 4 + 8, size.width, size.height / 4 - 8);
+  INFO(typical(above, place.day) << " " << typical(above, place.night) << " " << typical(below, place.day) << " "
+                                 << typical(below, place.night));
+  REQUIRE(typical(above, place.day) < 0.5 * typical(above, place.night));
+  REQUIRE(typical(below, place.night) < 0.5 * typical(below, place.day));
+  REQUIRE_FALSE(camera.active("misaligned"));
 }
 
 TEST_CASE("without a day picture the camera's own goes through, with a condition") {
