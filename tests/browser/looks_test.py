@@ -42,6 +42,31 @@ class LooksTest(Case):
             b.choose("State" if english else "状态", "")
         b.one(PLACES[place])
 
+    def test_0_the_arithmetic_of_the_floor(self):
+        """Against a camera whose picture is known: a plane seen through a homography made up here."""
+        found = self.browser.driver.execute_async_script("""
+          const done = arguments[0];
+          import('/js/tools/homography.js').then((floor) => {
+            const truth = [0.31, -0.04, 0.2, 0.02, 0.11, 0.3, 0.03, 0.12, 1];
+            const metres = [[0, 0], [4, 0], [4, 6], [0, 6]];
+            const image = metres.map((point) => floor.map(truth, point));
+            const back = floor.homography(image, metres);
+            const probe = floor.map(back, floor.map(truth, [2.5, 3.7]));
+            const odd = floor.quadrangle(5, 6, 4, 7, 7);
+            const side = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+            done({ probe, sides: [side(odd[0], odd[1]), side(odd[1], odd[2]), side(odd[2], odd[3]), side(odd[3], odd[0]), side(odd[0], odd[2])],
+                   never: floor.quadrangle(1, 1, 1, 1, 9), line: floor.homography([[0, 0], [1, 1], [2, 2], [3, 3]], metres),
+                   bow: floor.convex([[0, 0], [1, 1], [1, 0], [0, 1]]) });
+          }, (error) => done({ error: String(error) }));""")
+        self.assertNotIn("error", found)
+        for want, got in zip([2.5, 3.7], found["probe"]):
+            self.assertAlmostEqual(want, got, places=6)
+        for want, got in zip([5, 6, 4, 7, 7], found["sides"]):
+            self.assertAlmostEqual(want, got, places=6)
+        self.assertIsNone(found["never"])
+        self.assertIsNone(found["line"])
+        self.assertFalse(found["bow"])
+
     def test_1_everything_has_a_name_and_enough_contrast(self):
         b = self.browser
         least = 99

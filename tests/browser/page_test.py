@@ -124,6 +124,14 @@ class PageTest(Case):
         self.assertEqual([[0, 0], [4, 0], [4, 6], [0, 6]], ground["metres"])
         self.assertIn("exit", self.drawn("lobby")["zones"], "what another tool set stays")
 
+    def test_07b_the_live_picture_shows_what_was_drawn(self):
+        b = self.browser
+        b.open("camera/lobby")
+        b.one(".stage .picture.live")
+        b.click("[data-do=marks]")
+        b.until(lambda: b.all(".marks .zone") and len(b.all(".marks .grid")) > 8, "zone and grid")
+        b.picture("marks")
+
     def test_08_distances_that_cannot_be_are_refused(self):
         b = self.browser
         b.open("setup/lobby/ground")

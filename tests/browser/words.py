@@ -6,7 +6,7 @@ import re
 import sys
 
 MOST_LINES = 200
-MOST_BYTES = 150_000
+MOST_BYTES = 200_000
 KEY = re.compile(r'"([a-z]+(?:\.[\w/]+)*)":')
 PLURAL = ("kind.", "state.", "view.", "measured.")  # made of the word itself in English
 

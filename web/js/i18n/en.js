@@ -21,7 +21,7 @@ export default {
   "wall.view": "Picture", "wall.size": "Size", "wall.small": "Small", "wall.medium": "Medium", "wall.large": "Large",
   "wall.filter": "Find", "wall.alarms": "{count} alarms", "wall.alarm": "1 alarm",
 
-  "camera.back": "All cameras", "camera.gone": "No camera has this name.", "camera.view": "View", "camera.full": "Full screen",
+  "camera.back": "All cameras", "camera.gone": "No camera has this name.", "camera.view": "View", "camera.marks": "Zones and floor", "camera.full": "Full screen",
   "camera.previous": "Previous camera", "camera.next": "Next camera",
   "camera.on": "Switch on", "camera.off": "Switch off", "camera.off.sure": "Switch {name} off? It is not watched then.",
   "camera.now": "Now", "camera.hour": "Last hour", "camera.conditions": "Watched for", "camera.about": "About", "camera.setup": "Set up",
@@ -58,7 +58,7 @@ export default {
   "system.value": "Value", "system.origin": "From", "system.find": "Find a key", "system.changed": "Only what was set", "system.cores": "{cores} cores",
 
   "setup.zones": "Zones and lines", "setup.ground": "Floor in metres", "setup.scale": "Thermal scale",
-  "setup.apply": "Apply", "setup.applied": "In force.", "setup.drop": "Back to the file", "setup.drop.sure": "Forget what was set here and take what the file says?",
+  "setup.proposed": "Proposed by the analyzers", "setup.apply": "Apply", "setup.applied": "In force.", "setup.drop": "Back to the file", "setup.drop.sure": "Forget what was set here and take what the file says?",
   "setup.yaml": "As YAML", "setup.copy": "Copy", "setup.copied": "Copied.", "setup.onlyadmin": "To apply it a token of role admin is needed; the YAML can be copied.",
   "setup.board": "Picture to draw on. Click to add a point, drag to move; with the keyboard, Tab to a point and use the arrow keys.",
   "setup.point": "Point {n} of {name}", "setup.addpoint": "Add a point", "setup.fresh": "Take a new picture",

@@ -24,7 +24,7 @@ export default {
   "wall.view": "画面", "wall.size": "大小", "wall.small": "小", "wall.medium": "中", "wall.large": "大",
   "wall.filter": "查找", "wall.alarms": "{count} 条报警", "wall.alarm": "1 条报警",
 
-  "camera.back": "所有摄像机", "camera.gone": "没有这个名称的摄像机。", "camera.view": "视图", "camera.full": "全屏",
+  "camera.back": "所有摄像机", "camera.gone": "没有这个名称的摄像机。", "camera.view": "视图", "camera.marks": "区域和地面", "camera.full": "全屏",
   "camera.previous": "上一路", "camera.next": "下一路",
   "camera.on": "启用", "camera.off": "停用", "camera.off.sure": "停用 {name}？停用后不再监视。",
   "camera.now": "当前", "camera.hour": "最近一小时", "camera.conditions": "监视项", "camera.about": "信息", "camera.setup": "设置",
@@ -61,7 +61,7 @@ export default {
   "system.value": "值", "system.origin": "来源", "system.find": "查找键", "system.changed": "只看已设置的", "system.cores": "{cores} 核",
 
   "setup.zones": "区域和线", "setup.ground": "地面标定", "setup.scale": "热像标尺",
-  "setup.apply": "应用", "setup.applied": "已生效。", "setup.drop": "恢复文件配置", "setup.drop.sure": "放弃这里的设置，恢复文件中的配置？",
+  "setup.proposed": "分析器的建议", "setup.apply": "应用", "setup.applied": "已生效。", "setup.drop": "恢复文件配置", "setup.drop.sure": "放弃这里的设置，恢复文件中的配置？",
   "setup.yaml": "YAML", "setup.copy": "复制", "setup.copied": "已复制。", "setup.onlyadmin": "应用需要 admin 角色的令牌；可以复制 YAML。",
   "setup.board": "可绘制的画面。单击添加点，拖动移动；用键盘时，Tab 选中点后用方向键移动。",
   "setup.point": "{name} 的第 {n} 点", "setup.addpoint": "添加点", "setup.fresh": "重新取画面",

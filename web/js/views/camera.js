@@ -7,6 +7,7 @@ import { grouped, Plot } from "../plot.js";
 import { t, view as viewName } from "../i18n.js";
 import { store } from "../store.js";
 import { about, conditions, headlineLine, raised } from "./camera_parts.js";
+import { marksButton } from "./marks.js";
 import { stateClass, stateText } from "./wall.js";
 
 const HOUR_MS = 3_600_000, STEP_S = 15, PLOTS_MS = 5000, WORDS_MS = 1000, FPS = 10;
@@ -110,7 +111,7 @@ export function open(root, [id]) {
     h("div", { class: "camera" },
       h("div", {},
         h("section", { class: "panel stage" }, h("div", { class: "row" }, live.buttons,
-          button(t("camera.full"), full, { class: "push" })), live.picture.root, line),
+          h("span", { class: "push" }), store.may("admin") && marksButton(live.picture, id), button(t("camera.full"), full)), live.picture.root, line),
         plots.root),
       h("div", {},
         h("section", { class: "panel" }, h("h2", {}, t("camera.alarms")), alarms),
