@@ -38,7 +38,7 @@ struct ColourRows {
 /// A row of a colour, enlarged where it has half the size.
 class FullRow {
  public:
-  FullRow(const cv::Mat& plane, int width) : plane_(plane), half_(plane.cols != width) {
+  FullRow(const cv::Mat& plane, cv::Size full) : plane_(plane), half_(plane.size() != full) {
     if (half_) between_.resize(std::size_t(plane.cols)), full_.resize(2 * std::size_t(plane.cols));
   }
   const float* at(int y) {
@@ -122,7 +122,7 @@ void right_side(const cv::Mat& m, const cv::Mat& w, double screen, double tempor
 
 void compose(const Composed& parts, cv::Mat& result) {
   const int width = result.cols;
-  const auto pair = [&] { return ColourPair{{parts.blue, width}, {parts.red, width}}; };
+  const auto pair = [&] { return ColourPair{{parts.blue, result.size()}, {parts.red, result.size()}}; };
   for_rows(result.rows, pair, [&](ColourPair& colour, int y) {
     ComposeRow row{parts.day.ptr(y), parts.night.ptr(y), parts.weight.ptr<float>(y), parts.luma.ptr<float>(y)};
     row.blue = colour.blue.at(y);

@@ -73,6 +73,18 @@ TEST_CASE("a bright thing in front of a lit wall leaves no halo") {
   REQUIRE(outside(kept, thing, 20, 210) <= 3);
 }
 
+TEST_CASE("pictures of a pixel's width or height are pictures too") {
+  for (const cv::Size size : {cv::Size(1, 1), cv::Size(1, 9), cv::Size(9, 1), cv::Size(2, 3), cv::Size(5, 5)}) {
+    const cv::Mat all(size, CV_8UC1, cv::Scalar(255)), none = cv::Mat::zeros(size, CV_8UC1);
+    Fusion fusion;
+    fusion.set_day(grey(size, 60));
+    const cv::Mat night = grey(size, 90);
+    const cv::Mat seen = fusion.fuse({night, all, {}, {}, {whole_picture(size)}});
+    REQUIRE(cv::norm(seen, night, cv::NORM_INF) <= 1);
+    REQUIRE(fusion.fuse({night, all, all, none, {whole_picture(size)}}).size() == size);
+  }
+}
+
 TEST_CASE("a picture that somebody holds is not written to again") {
   const cv::Mat day = grey({64, 48}, 60), all(day.size(), CV_8UC1, cv::Scalar(255));
   Fusion fusion;
