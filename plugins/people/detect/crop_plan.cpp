@@ -38,11 +38,13 @@ bool shelve(std::span<const cv::Rect> parts, Scale scale, cv::Size page, std::ve
   return true;
 }
 
+/// Few widths, so that the network need not be laid out anew for every look.
 CropPlan smallest_page(std::span<const cv::Rect> parts, Scale scale, cv::Size seen, double worth) {
   CropPlan best;
   double least = worth * seen.area();
   std::vector<Crop> crops;
-  for (int width = kLeastSide; width <= 2 * seen.width; width += kCell) {
+  for (const int across : {1, 2}) {
+    const int width = std::max(kLeastSide, up_to_cell(seen.width / across));
     int used = 0;
     if (!shelve(parts, scale, {width, 2 * seen.height}, crops, used)) continue;
     const cv::Size page(width, std::max(kLeastSide, up_to_cell(used)));
@@ -51,6 +53,17 @@ CropPlan smallest_page(std::span<const cv::Rect> parts, Scale scale, cv::Size se
     best = {page, crops};
   }
   return best;
+}
+
+/// What is saved by looking at parts alone is spent on showing them larger, if it suffices.
+CropPlan clearest_page(std::span<const cv::Rect> parts, Scale scale, cv::Size seen, double worth) {
+  for (const double larger : {2.0, 1.6, 1.3, 1.0}) {
+    const Scale tried = scale * larger;
+    if (larger > 1 && (tried.x > 1 || tried.y > 1)) continue;
+    CropPlan plan = smallest_page(parts, tried, seen, worth);
+    if (!plan.page.empty()) return plan;
+  }
+  return {};
 }
 
 CropPlan fixed_page(std::span<const cv::Rect> parts, Scale scale, cv::Size page) {
@@ -89,7 +102,7 @@ CropPlan plan_crops(std::span<const cv::Rect> wanted, cv::Size frame, cv::Size s
   parts = merged(std::move(parts));
   std::stable_sort(parts.begin(), parts.end(), [](auto& a, auto& b) { return a.height > b.height; });
   const Scale scale(std::min(1.0, double(seen.width) / frame.width), std::min(1.0, double(seen.height) / frame.height));
-  return page.empty() ? smallest_page(parts, scale, seen, worth) : fixed_page(parts, scale, page);
+  return page.empty() ? clearest_page(parts, scale, seen, worth) : fixed_page(parts, scale, page);
 }
 
 }  // namespace lynceus::people

@@ -13,9 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double kMargin = 0.15;       // of a part's sides, added on each
-constexpr int kLeastMarginPx = 12;
+constexpr double kMargin = 0.25;       // of a part's sides, added on each
+constexpr int kLeastMarginPx = 16;
 constexpr double kMovingShare = 0.08;  // of a box's cells
+constexpr int kLeastCells = 6;         // of the gate's picture: less is noise
 constexpr double kSeen = 0.6;          // of a box inside what was looked at
 constexpr double kSamePerson = 0.3;    // IoU
 constexpr int kMostMissed = 2;         // looks at somebody standing still
@@ -36,6 +37,29 @@ bool moving(const sdk::Input& input, const cv::Rect2d& box) {
                        std::max(1, int(std::lround(box.height * y))));
   const cv::Rect inside = cells & cv::Rect({0, 0}, input.motion.size());
   return !inside.empty() && cv::countNonZero(input.motion(inside)) >= kMovingShare * inside.area();
+}
+
+/// What moves outside the parts that are looked at anyway. The gate's regions would do, but it merges what is near.
+std::vector<cv::Rect> unexplained(const sdk::Input& input, std::span<const cv::Rect> parts) {
+  if (input.motion.empty()) return {input.motion_regions.begin(), input.motion_regions.end()};
+  const double x = double(input.frame.size().width) / input.motion.cols;
+  const double y = double(input.frame.size().height) / input.motion.rows;
+  cv::Mat left = input.motion.clone();
+  for (const cv::Rect& part : parts) {
+    const cv::Rect cells(cv::Point(int(part.x / x), int(part.y / y)),
+                         cv::Point(int(std::ceil(part.br().x / x)), int(std::ceil(part.br().y / y))));
+    left(cells & cv::Rect({0, 0}, left.size())).setTo(0);
+  }
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(left, labels, stats, centres);
+  std::vector<cv::Rect> out;
+  for (int i = 1; i < count; ++i) {
+    const int* s = stats.ptr<int>(i);
+    if (s[cv::CC_STAT_AREA] < kLeastCells) continue;
+    out.emplace_back(int(s[cv::CC_STAT_LEFT] * x), int(s[cv::CC_STAT_TOP] * y), int(std::ceil(s[cv::CC_STAT_WIDTH] * x)),
+                     int(std::ceil(s[cv::CC_STAT_HEIGHT] * y)));
+  }
+  return out;
 }
 
 double share_in(const cv::Rect2d& box, std::span<const Crop> looked) {
@@ -108,7 +132,6 @@ void GatedDetector::look_at_parts(const sdk::Input& input, std::span<const cv::R
 std::vector<cv::Rect> GatedDetector::wanted(const sdk::Input& input, std::span<const cv::Rect2d> tracked,
                                             Time now) const {
   std::vector<cv::Rect> parts;
-  for (const cv::Rect& region : input.motion_regions) parts.push_back(widened(region));
   for (const Known& known : known_) {
     const bool due = known.moves || known.missed > 0 || now - known.confirmed >= settings_.recheck;
     if (due) parts.push_back(widened(known.person.box));
@@ -117,6 +140,7 @@ std::vector<cv::Rect> GatedDetector::wanted(const sdk::Input& input, std::span<c
   for (const cv::Rect2d& box : tracked) {  // somebody whom the last look missed
     if (!overlaps_any(box, here, kSamePerson)) parts.push_back(widened(box));
   }
+  for (const cv::Rect& part : unexplained(input, parts)) parts.push_back(widened(part));
   const cv::Rect frame({0, 0}, input.frame.size());
   std::erase_if(parts, [&](const cv::Rect& part) { return (part & frame).empty(); });
   return parts;
