@@ -39,8 +39,8 @@ cv::Mat picture_view(const CameraSnapshot& live, const PluginWord& word, const s
 cv::Mat viewable(const cv::Mat& view) {
   if (view.empty() || view.type() == CV_8UC1 || view.type() == CV_8UC3) return view;
   if (view.channels() != 1) return {};
-  cv::Mat out;
-  cv::normalize(view, out, 0, 255, cv::NORM_MINMAX, CV_8U);
+  cv::Mat out;  // 0 means nothing is known there: it stays black and does not spoil the others' range
+  cv::normalize(view, out, 0, 255, cv::NORM_MINMAX, CV_8U, view > 0);
   return out;
 }
 

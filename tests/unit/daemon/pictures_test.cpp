@@ -1,5 +1,7 @@
 #include "daemon/live/pictures.h"
 
+#include <cstdint>
+#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -87,4 +89,17 @@ TEST_CASE("a removed camera has no pictures") {
   room.board.remove("lobby");
   room.pictures.remove("lobby");
   CHECK(room.pictures.newest("lobby", "raw") == nullptr);
+}
+
+TEST_CASE("where a 16-bit view knows nothing it is black, and the rest has the whole range") {
+  cv::Mat kelvin(4, 4, CV_16UC1, cv::Scalar(29'300));
+  kelvin.at<std::uint16_t>(0, 0) = 0;
+  kelvin.at<std::uint16_t>(3, 3) = 33'300;
+  kelvin.at<std::uint16_t>(2, 2) = 31'300;
+  const cv::Mat shown = daemon::viewable(kelvin);
+  REQUIRE(shown.type() == CV_8UC1);
+  CHECK(shown.at<std::uint8_t>(0, 0) == 0);
+  CHECK(shown.at<std::uint8_t>(1, 1) == 0);
+  CHECK(std::abs(shown.at<std::uint8_t>(2, 2) - 128) <= 1);
+  CHECK(shown.at<std::uint8_t>(3, 3) == 255);
 }
