@@ -12,7 +12,18 @@ namespace lynceus::people {
 namespace {
 
 
+/// The project's own where its file is there, else the one that needs none.
+std::unique_ptr<Detector> make_default(const DetectorOptions& options, sdk::Inference& inference) {
+  try {
+    return make_network(*family_of("own"), options, inference);
+  } catch (const std::runtime_error&) {
+    if (!options.model.empty()) throw;
+    return make_hog(options);
+  }
+}
+
 std::unique_ptr<Detector> make_one(const DetectorOptions& options, sdk::Inference& inference) {
+  if (options.detector.empty()) return make_default(options, inference);
   if (options.detector == "hog") return make_hog(options);
   if (const Family* family = family_of(options.detector)) return make_network(*family, options, inference);
   throw std::runtime_error("detector '" + options.detector + "' is not known");

@@ -35,7 +35,7 @@ class Detector {
 };
 
 struct DetectorOptions {
-  std::string detector = "hog";  ///< own | hog | yolox | nanodet | yolov8 | darknet
+  std::string detector = {};     ///< own | hog | yolox | nanodet | yolov8 | darknet; empty: own, or hog without its file
   std::string model = {};        ///< empty: the detector's own file in models_dir
   int input = 0;                 ///< pixels of the network's input; 0: as the model says
   double confidence = -1;        ///< least score; < 0: the operating point measured for the detector

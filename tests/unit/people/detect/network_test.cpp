@@ -95,6 +95,15 @@ TEST_CASE("missing and wrong model files are refused when they are named", "[peo
   CHECK(refusal({.detector = "nanodet", .model = "n.onnx"}, inference) == "cannot load model: n.onnx: no such file");
 }
 
+TEST_CASE("nobody's choice is the own network, HOG where its file is not there", "[people][network]") {
+  FakeInference inference;
+  CHECK(people::make_detector({.models_dir = "/m"}, inference)->name() == "own");
+  inference.missing = "no such file";
+  CHECK(people::make_detector({.models_dir = "/m"}, inference)->name() == "hog");
+  CHECK(refusal({.detector = {}, .model = "mine.onnx"}, inference) == "cannot load model: mine.onnx: no such file");
+  CHECK(refusal({.detector = "own"}, inference) == "cannot load model: people.onnx: no such file");
+}
+
 TEST_CASE("Darknet weights go with the cfg beside them, at any input", "[people][network]") {
   FakeInference inference;
   inference.shapes = {{3, 416, 416}};
