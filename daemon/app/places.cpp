@@ -34,7 +34,8 @@ std::string plugin_directory(const std::string& configured) {
 
 std::string models_directory(const std::string& configured) {
   if (!configured.empty()) return configured;
-  return first_there({program_directory() / "../models", program_directory() / ".." / LYNCEUS_MODELS_DIR});
+  return first_there({program_directory() / "../models", program_directory() / "../../../models",
+                      program_directory() / ".." / LYNCEUS_MODELS_DIR});
 }
 
 }  // namespace lynceus::daemon
