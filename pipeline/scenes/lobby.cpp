@@ -68,6 +68,8 @@ cv::Mat lamp_light(cv::Size size) {
 
 }  // namespace
 
+GroundCamera LobbyScene::camera_for(cv::Size size) { return GroundCamera(camera_settings(size)); }
+
 LobbyScene::LobbyScene(const SceneSettings& settings)
     : settings_(settings),
       camera_(camera_settings(settings.size)),

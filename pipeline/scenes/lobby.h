@@ -20,6 +20,8 @@ class LobbyScene final : public Scene {
   Truth truth(double time_s) const override;
 
   const GroundCamera& camera() const { return camera_; }
+  /// Of pictures of this size.
+  static GroundCamera camera_for(cv::Size size);
 
  private:
   struct Visitor {

@@ -101,13 +101,16 @@ class Run {
       if (!picture) return;
       unreadable = 0;
       if (job.still || !session) session = std::make_unique<Session>(setup_, job.still);
-      if (job.inputs.size() > 1) restamp(*picture, frame);
+      if (job.inputs.size() > 1 || (job.kind == ingest::InputKind::folder && asked_for(job))) restamp(*picture, frame);
       const bool counts = !job.still || job.kind == ingest::InputKind::video;
       show(*picture, counts ? frame : 0, *session);
       ++frame;
       if (!job.still && session->disabled()) return;
     }
   }
+
+  /// A sequence for no other reason than --sequence: nobody knows its frame rate.
+  bool asked_for(const Job& job) const { return !job.still && !setup_.plugin->info().folder_is_sequence; }
 
   void show(const ingest::Picture& picture, std::int64_t frame, Session& session) {
     --left_;

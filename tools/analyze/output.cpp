@@ -35,6 +35,16 @@ std::string url_name(std::string url) {
   return url.empty() ? "live" : url;
 }
 
+/// A view of this name is put beside the picture.
+constexpr const char* kPanel = "panel";
+
+cv::Mat beside(const cv::Mat& picture, const cv::Mat& panel) {
+  if (panel.type() != picture.type() || panel.rows != picture.rows) return picture;
+  cv::Mat out;
+  cv::hconcat(picture, panel, out);
+  return out;
+}
+
 std::string frame_suffix(std::int64_t frame) {
   char text[24];
   std::snprintf(text, sizeof text, "-%06lld", static_cast<long long>(frame));
@@ -70,10 +80,13 @@ std::string Output::path_for(const std::string& name, const std::string& input) 
 void Output::write(const ingest::Picture& picture, std::int64_t frame, const camera::AnalyzerReport& report) {
   const std::string name = name_of(picture.input) + (moves(kind_) ? frame_suffix(frame) : "");
   const sdk::Overlay* overlays[] = {&report.observations->overlay};
-  const cv::Mat annotated = camera::draw_overlay(picture.picture->bgr(), overlays);
+  cv::Mat annotated = camera::draw_overlay(picture.picture->bgr(), overlays);
+  for (const sdk::View& view : report.observations->views) {
+    if (view.name == kPanel) annotated = beside(annotated, view.picture);
+  }
   picture::write(path_for(name, picture.input), annotated);
   for (const sdk::View& view : report.observations->views) {
-    picture::write(path_for(name + "." + view.name, picture.input), view.picture);
+    if (view.name != kPanel) picture::write(path_for(name + "." + view.name, picture.input), view.picture);
   }
   if (kind_ == ingest::InputKind::video) write_video(annotated);
 }

@@ -1,10 +1,12 @@
 #include "tools/demo/demo_set.h"
 
 #include <filesystem>
+#include <opencv2/core.hpp>
 #include <sstream>
 #include <string_view>
 #include <system_error>
 
+#include "pipeline/scenes/lobby.h"
 #include "tools/demo/faulty_film.h"
 
 namespace lynceus::tools {
@@ -19,6 +21,31 @@ constexpr const char* kHotPipe =
     "over_temperature: {alarm: 50, pre_alarm: 45, rise: 5, difference: 15, "
     "reference: [[0.02, 0.02], [0.2, 0.02], [0.2, 0.12], [0.02, 0.12]]}, drift: 0.05, drift_after: 5s";
 
+/// The lobby's floor as four points tell it, a zone before the desk and a line across the hall.
+std::string lobby_floor() {
+  const auto camera = scenes::LobbyScene::camera_for({640, 480});
+  const std::vector<cv::Point2d> corners{{-1.5, 4}, {1.5, 4}, {1.5, 10}, {-1.5, 10}};
+  const auto list = [&](const auto& point_of) {
+    std::ostringstream out;
+    for (const cv::Point2d& corner : corners) {
+      const cv::Point2d p = point_of(corner);
+      out << (out.str().empty() ? "[" : ", ") << "[" << p.x << ", " << p.y << "]";
+    }
+    return out.str() + "]";
+  };
+  const auto share = [&](const cv::Point2d& floor) {
+    const cv::Point2d p = camera.pixel({floor.x, floor.y, 0});
+    return cv::Point2d(p.x / 640, p.y / 480);
+  };
+  const std::string image = list(share), metres = list([](const cv::Point2d& p) { return p; });
+  const cv::Point2d left = share({-2, 7}), right = share({2, 7});
+  std::ostringstream yaml;
+  yaml << "    ground: {homography: {image: " << image << ", metres: " << metres << "}}\n"
+       << "    zones: {hall: {polygon: " << image << "}}\n"
+       << "    lines: {across: {from: [" << left.x << ", " << left.y << "], to: [" << right.x << ", " << right.y << "]}}\n";
+  return yaml.str();
+}
+
 /// Where a value of a specification stands for a file of this run.
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
   const auto at = text.find(what);
@@ -31,7 +58,7 @@ const std::vector<DemoCamera>& demo_cameras() {
   static const std::vector<DemoCamera> cameras{
       {"boiler", "pipes", true, std::string("scene:pipe") + kSmall + ",loop=40,fault-at=12", "", kHotPipe},
       {"attic", "pipes", true, std::string("scene:pipe,seed=2,fault-at=never,fault=cover@20+25/60") + kSmall, ""},
-      {"lobby", "people", false, std::string("scene:lobby") + kSmall, ""},
+      {"lobby", "people", false, std::string("scene:lobby") + kSmall, lobby_floor(), "when: 300ms"},
       {"sky", "targets", true, std::string("scene:sky") + kSmall, ""},
       {"carpark", "context", false, std::string("scene:carpark,night=1") + kSmall, ""},
       {"room", "scene", false, std::string("scene:room") + kSmall, ""},
