@@ -7,15 +7,16 @@
 namespace lynceus::people {
 namespace {
 
-constexpr double kAway_s = 1.5;     // out of the zone or unseen for longer: the visit is over
-constexpr double kCrowded_s = 2;    // too many for so long
+constexpr double kAway_s = 1.5;   // out of the zone or unseen for longer: the visit is over
+constexpr double kCrowded_s = 2;  // too many for so long
 
 std::string people(std::size_t n) { return std::to_string(n) + (n == 1 ? " person" : " people"); }
 
 }  // namespace
 
 Area::Area(const AreaSettings& settings, cv::Size picture) : settings_(settings), picture_(picture) {
-  for (const cv::Point2d& p : settings.polygon) outline_.emplace_back(float(p.x * picture.width), float(p.y * picture.height));
+  for (const cv::Point2d& p : settings.polygon)
+    outline_.emplace_back(float(p.x * picture.width), float(p.y * picture.height));
 }
 
 bool Area::holds(cv::Point2d foot) const {
@@ -62,7 +63,8 @@ void Area::update(std::span<const Person> people, double time_s, bool tracked) {
 void Area::add_to(sdk::Observations& out) const {
   out.measurements.push_back({"people", double(count_), "", {{"zone", settings_.name}}});
   if (settings_.crowding > 0) {
-    sdk::Condition c{"crowding", settings_.name, crowded_, sdk::Severity::warning, people(count_) + " at once", {}, {}, "", {}};
+    sdk::Condition c{
+        "crowding", settings_.name, crowded_, sdk::Severity::warning, people(count_) + " at once", {}, {}, "", {}};
     c.value = double(count_), c.limit = settings_.crowding;
     out.conditions.push_back(std::move(c));
   }
@@ -70,14 +72,16 @@ void Area::add_to(sdk::Observations& out) const {
   out.measurements.push_back({"longest_stay", longest_s_, "s", {{"zone", settings_.name}}});
   if (settings_.dwell_s > 0) {
     const bool stays = longest_s_ > settings_.dwell_s;
-    sdk::Condition c{"dwell", settings_.name, stays, sdk::Severity::warning, "Somebody stays in " + settings_.name, {}, {}, "s", {}};
+    sdk::Condition c{
+        "dwell", settings_.name, stays, sdk::Severity::warning, "Somebody stays in " + settings_.name, {}, {}, "s", {}};
     c.value = longest_s_, c.limit = settings_.dwell_s;
     out.conditions.push_back(std::move(c));
   }
   for (const std::int64_t id : entered_) {
     out.counters.push_back({"zone_entries", 1, {{"zone", settings_.name}}});
     if (!settings_.entered) continue;
-    out.events.push_back({"zone_entered", id, settings_.name, "", sdk::Severity::info, "Somebody entered " + settings_.name});
+    out.events.push_back(
+        {"zone_entered", id, settings_.name, "", sdk::Severity::info, "Somebody entered " + settings_.name});
   }
 }
 

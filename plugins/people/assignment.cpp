@@ -8,12 +8,16 @@ namespace {
 
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
-/// Rows find columns along shortest augmenting paths; every row has a column of its own beyond the real ones that stands
-/// for nobody.
+/// Rows find columns along shortest augmenting paths; every row has a column of its own beyond the real ones that
+/// stands for nobody.
 class Solver {
  public:
   Solver(const CostTable& cost, double gate)
-      : cost_(cost), gate_(gate), columns_(cost.columns() + cost.rows()), u_(cost.rows() + 1), v_(columns_ + 1),
+      : cost_(cost),
+        gate_(gate),
+        columns_(cost.columns() + cost.rows()),
+        u_(cost.rows() + 1),
+        v_(columns_ + 1),
         row_of_(columns_ + 1, 0) {}
 
   std::vector<int> solve() {
@@ -49,7 +53,8 @@ class Solver {
     }
   }
 
-  std::size_t step(std::size_t from, std::vector<double>& least, std::vector<std::size_t>& way, const std::vector<char>& used) {
+  std::size_t step(std::size_t from, std::vector<double>& least, std::vector<std::size_t>& way,
+                   const std::vector<char>& used) {
     const std::size_t row = row_of_[from];
     double delta = kInfinite;
     std::size_t next = 0;

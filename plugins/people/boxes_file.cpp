@@ -54,7 +54,8 @@ BoxesFile::BoxesFile(const std::string& text) {
     frames_[std::uint64_t(v[0]) - 1].push_back({{v[2], v[3], v[4], v[5]}, v[kScore]});
   }
   for (auto& [frame, boxes] : frames_) {
-    std::stable_sort(boxes.begin(), boxes.end(), [](const Detection& a, const Detection& b) { return a.score > b.score; });
+    std::stable_sort(boxes.begin(), boxes.end(),
+                     [](const Detection& a, const Detection& b) { return a.score > b.score; });
     if (shares) continue;
     for (Detection& d : boxes) d.score = d.score > 0 ? 1 : 0.1;
   }

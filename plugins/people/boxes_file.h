@@ -1,5 +1,5 @@
-// Boxes made elsewhere, as MOTChallenge's det.txt has them: frame (from 1), id, x, y, width, height, score …, a line each.
-// Thread: immutable, any.
+// Boxes made elsewhere, as MOTChallenge's det.txt has them: frame (from 1), id, x, y, width, height, score …, a line
+// each. Thread: immutable, any.
 #pragma once
 
 #include <cstdint>

@@ -39,7 +39,8 @@ std::vector<double> numbers(const cv::FileNode& root, const char* key, std::size
   append(node.isMap() ? node["data"] : node, out);
   const bool finite = std::all_of(out.begin(), out.end(), [](double v) { return std::isfinite(v); });
   if (out.size() < least || out.size() > most || !finite) {
-    throw std::invalid_argument(std::string(key) + ": " + std::to_string(out.size()) + " numbers, accepted: " + std::to_string(most));
+    throw std::invalid_argument(std::string(key) + ": " + std::to_string(out.size()) +
+                                " numbers, accepted: " + std::to_string(most));
   }
   return out;
 }
@@ -55,7 +56,8 @@ cv::Matx33d rotation(const std::vector<double>& v) {
 void check(const sdk::Ground::Calibration& c) {
   if (!(c.k(0, 0) > 0) || !(c.k(1, 1) > 0)) throw std::invalid_argument("K: the focal lengths must be positive");
   const cv::Matx33d rest = c.r * c.r.t() - cv::Matx33d::eye();
-  const bool orthogonal = std::all_of(std::begin(rest.val), std::end(rest.val), [](double v) { return std::abs(v) < 1e-3; });
+  const bool orthogonal =
+      std::all_of(std::begin(rest.val), std::end(rest.val), [](double v) { return std::abs(v) < 1e-3; });
   if (!orthogonal || cv::determinant(c.r) < 0) throw std::invalid_argument("R: no rotation");
   const std::array lengths{0, 4, 5, 8, 12, 14};
   if (std::find(lengths.begin(), lengths.end(), int(c.distortion.size())) == lengths.end())
@@ -65,7 +67,8 @@ void check(const sdk::Ground::Calibration& c) {
 sdk::Ground::Calibration read_json(const cv::FileNode& root) {
   sdk::Ground::Calibration out;
   const auto width = numbers(root, "width", 1, 1), height = numbers(root, "height", 1, 1);
-  if (!(width[0] >= 1 && width[0] <= 65536 && height[0] >= 1 && height[0] <= 65536)) throw std::invalid_argument("no picture size");
+  if (!(width[0] >= 1 && width[0] <= 65536 && height[0] >= 1 && height[0] <= 65536))
+    throw std::invalid_argument("no picture size");
   out.size = {int(width[0]), int(height[0])};
   out.k = matrix(numbers(root, "K", 9, 9));
   if (!root["dist"].empty()) out.distortion = numbers(root, "dist", 0, 14);

@@ -9,7 +9,8 @@ constexpr double kGap_s = 0.5;  // a pair that is not seen, or seems apart, for 
 
 }  // namespace
 
-void Closeness::update(std::span<const Person> people, std::span<const Pair> pairs, const Groups& groups, double time_s) {
+void Closeness::update(std::span<const Person> people, std::span<const Pair> pairs, const Groups& groups,
+                       double time_s) {
   for (const Pair& pair : pairs) {
     if (!pair.violation || pair.probability < probability_) continue;
     const std::int64_t a = people[pair.a].id, b = people[pair.b].id;

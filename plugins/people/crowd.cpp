@@ -20,17 +20,18 @@ bool is_floor(const cv::Mat& mask, const cv::Point2d& foot, double tolerance, cv
 
 }  // namespace
 
-Crowd::Crowd(const Ground* ground, double foot_fraction, double sure, cv::Size picture)
+Crowd::Crowd(const Ground* ground, double foot_fraction, double sure, cv::Size picture, std::int64_t before)
     : ground_(ground), foot_fraction_(foot_fraction), sure_(sure), picture_(picture) {
-  reset();
+  reset(before);
 }
 
-void Crowd::reset() {
+void Crowd::reset(std::int64_t before) {
   TrackerSettings settings;
   settings.sure = sure_;
   settings.foot_fraction = foot_fraction_;
+  settings.first_id = before + 1;
   on_floor_ = std::make_unique<Tracker>(settings, ground_ != nullptr ? Plane(ground_) : Plane(), picture_);
-  settings.first_id = kElsewhere;
+  settings.first_id = kElsewhere + before;
   elsewhere_ = ground_ != nullptr ? std::make_unique<Tracker>(settings, Plane(), picture_) : nullptr;
 }
 
@@ -71,6 +72,11 @@ std::vector<Person> Crowd::follow(std::span<const Detection> boxes, double time_
   add(on_floor_->step(low, time_s), ground_ != nullptr);
   if (elsewhere_) add(elsewhere_->step(high, time_s), false);
   return out;
+}
+
+std::int64_t Crowd::counted() const {
+  const std::int64_t low = on_floor_->next_id() - 1;
+  return elsewhere_ ? std::max(low, elsewhere_->next_id() - kElsewhere) : low;
 }
 
 std::vector<cv::Rect2d> Crowd::expected(double time_s) const {

@@ -9,23 +9,29 @@
 namespace lynceus::people {
 namespace {
 
-constexpr std::size_t kTrail = 100;         // points of a way
+constexpr std::size_t kTrail = 100;  // points of a way
 constexpr double kForget_s = 3;
 constexpr int kCellsAcross = 64;
-constexpr double kLongestStep_s = 1;        // frames farther apart count as that
+constexpr double kLongestStep_s = 1;  // frames farther apart count as that
 constexpr double kHottest_s = 600;
 const cv::Scalar kPaper(40, 40, 40), kGrid(60, 60, 60), kInk(220, 220, 220);
 
-double scale_for(const cv::Rect2d& area, cv::Size size) { return std::min(size.width / area.width, size.height / area.height); }
+double scale_for(const cv::Rect2d& area, cv::Size size) {
+  return std::min(size.width / area.width, size.height / area.height);
+}
 
 }  // namespace
 
 cv::Scalar colour_of(State state) {
   switch (state) {
-    case State::safe: return {60, 200, 60};
-    case State::close: return {50, 50, 230};
-    case State::grouped: return {230, 140, 40};
-    case State::unknown: break;
+    case State::safe:
+      return {60, 200, 60};
+    case State::close:
+      return {50, 50, 230};
+    case State::grouped:
+      return {230, 140, 40};
+    case State::unknown:
+      break;
   }
   return {160, 160, 160};
 }
@@ -98,7 +104,8 @@ cv::Mat FloorPlan::draw(std::span<const Person> people, Places places, std::span
     const cv::Point at = spot(*places[i]);
     if (people[i].state != State::unknown) cv::circle(out, at, radius, colour_of(people[i].state), 2, cv::LINE_AA);
     cv::circle(out, at, 3, colour_of(people[i].state), cv::FILLED, cv::LINE_AA);
-    cv::putText(out, std::to_string(people[i].id), at + cv::Point(5, -5), cv::FONT_HERSHEY_SIMPLEX, 0.4, kInk, 1, cv::LINE_AA);
+    cv::putText(out, std::to_string(people[i].id), at + cv::Point(5, -5), cv::FONT_HERSHEY_SIMPLEX, 0.4, kInk, 1,
+                cv::LINE_AA);
   }
   return out;
 }
@@ -110,7 +117,8 @@ cv::Mat FloorPlan::draw_heat() const {
   cv::applyColorMap(level, colours, cv::COLORMAP_HOT);
   const cv::Point2d a = spot(area_.tl()), b = spot(area_.br());
   const cv::Rect place = cv::Rect(cv::Point(int(std::min(a.x, b.x)), int(std::min(a.y, b.y))),
-                                  cv::Point(int(std::max(a.x, b.x)), int(std::max(a.y, b.y)))) & cv::Rect({}, size_);
+                                  cv::Point(int(std::max(a.x, b.x)), int(std::max(a.y, b.y)))) &
+                         cv::Rect({}, size_);
   if (place.area() == 0) return out;
   cv::resize(colours, large, place.size(), 0, 0, cv::INTER_NEAREST);
   large.copyTo(out(place));

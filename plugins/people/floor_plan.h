@@ -1,5 +1,5 @@
-// The view from above: the floor in metres, or the picture itself where nothing is known of the floor, with everybody as a
-// disc of half the limit, the ways they came, and where people were too close over time.
+// The view from above: the floor in metres, or the picture itself where nothing is known of the floor, with everybody
+// as a disc of half the limit, the ways they came, and where people were too close over time.
 //
 //   FloorPlan plan(area, size, limit, up);   plan.note(people, pairs, time_s);   plan.draw(people, pairs)
 //

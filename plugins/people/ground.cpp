@@ -47,7 +47,8 @@ Ground Ground::of_camera(const sdk::Ground::Calibration& camera, cv::Size pictur
   const cv::Matx33d to_camera(r(0, 0), r(0, 1), camera.t_m[0], r(1, 0), r(1, 1), camera.t_m[1], r(2, 0), r(2, 1),
                               camera.t_m[2]);
   const cv::Matx33d to_pixel = k * to_camera;
-  if (!(std::abs(cv::determinant(to_pixel)) > 1e-9)) throw std::invalid_argument("calibration: the camera lies in the floor");
+  if (!(std::abs(cv::determinant(to_pixel)) > 1e-9))
+    throw std::invalid_argument("calibration: the camera lies in the floor");
   // The third coordinate is the depth in front of the camera; that of its inverse has the same sign.
   Ground out(to_pixel.inv());
   out.to_pixel_ = to_pixel;
@@ -55,7 +56,8 @@ Ground Ground::of_camera(const sdk::Ground::Calibration& camera, cv::Size pictur
   out.focal_ = k(0, 0);
   out.k_ = k;
   out.distortion_ = camera.distortion;
-  if (std::all_of(out.distortion_.begin(), out.distortion_.end(), [](double v) { return v == 0; })) out.distortion_.clear();
+  if (std::all_of(out.distortion_.begin(), out.distortion_.end(), [](double v) { return v == 0; }))
+    out.distortion_.clear();
   return out;
 }
 

@@ -10,8 +10,8 @@
 namespace lynceus::people {
 namespace {
 
-constexpr double kForget_s = 3;     // a pair that was not seen
-constexpr double kNear = 3;         // times the distance that parts: farther pairs are not followed
+constexpr double kForget_s = 3;  // a pair that was not seen
+constexpr double kNear = 3;      // times the distance that parts: farther pairs are not followed
 
 }  // namespace
 
@@ -69,7 +69,9 @@ void Groups::forget(double time_s) {
 void Groups::number(std::span<Person> people) {
   std::vector<std::size_t> root(people.size());
   std::iota(root.begin(), root.end(), std::size_t{0});
-  const std::function<std::size_t(std::size_t)> top = [&](std::size_t i) { return root[i] == i ? i : root[i] = top(root[i]); };
+  const std::function<std::size_t(std::size_t)> top = [&](std::size_t i) {
+    return root[i] == i ? i : root[i] = top(root[i]);
+  };
   for (std::size_t a = 0; a < people.size(); ++a) {
     for (std::size_t b = a + 1; b < people.size(); ++b) {
       const auto found = companies_.find(std::minmax(people[a].id, people[b].id));
@@ -87,7 +89,8 @@ void Groups::number(std::span<Person> people) {
       const auto before = group_of_.find(people[i].id);
       if (before != group_of_.end() && !used.contains(before->second)) ++votes[before->second];
     }
-    const auto most = std::max_element(votes.begin(), votes.end(), [](const auto& x, const auto& y) { return x.second < y.second; });
+    const auto most =
+        std::max_element(votes.begin(), votes.end(), [](const auto& x, const auto& y) { return x.second < y.second; });
     const int number = most == votes.end() ? next_++ : most->first;
     used.insert(number);
     for (const std::size_t i : members) now[people[i].id] = number, people[i].group = number;

@@ -53,7 +53,8 @@ std::string shape_fault(Points p) {
 }  // namespace
 
 cv::Matx33d homography(Points from, Points to) {
-  if (from.size() != to.size() || from.size() < 4) throw std::invalid_argument("at least four pairs of points are needed");
+  if (from.size() != to.size() || from.size() < 4)
+    throw std::invalid_argument("at least four pairs of points are needed");
   const cv::Matx33d a = normalising(from), b = normalising(to);
   cv::Mat rows = cv::Mat::zeros(int(2 * from.size()), 9, CV_64F);
   for (std::size_t i = 0; i < from.size(); ++i) {
@@ -69,7 +70,8 @@ cv::Matx33d homography(Points from, Points to) {
   if (!(std::abs(cv::determinant(h)) > 1e-300)) throw std::invalid_argument("the points fix no mapping");
   int ahead = 0;
   for (const auto& p : from) ahead += mapped(h, p)[2] > 0;
-  if (ahead != 0 && ahead != int(from.size())) throw std::invalid_argument("the points lie on both sides of the horizon");
+  if (ahead != 0 && ahead != int(from.size()))
+    throw std::invalid_argument("the points lie on both sides of the horizon");
   return ahead == 0 ? h * -1.0 : h;
 }
 

@@ -8,7 +8,7 @@
 namespace lynceus::people {
 namespace {
 
-constexpr double kClear = 0.04;   // of a box's height beside the line
+constexpr double kClear = 0.04;  // of a box's height beside the line
 constexpr double kForget_s = 5;
 
 cv::Point2d scaled(const cv::Point2d& p, cv::Size size) { return {p.x * size.width, p.y * size.height}; }

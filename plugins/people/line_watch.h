@@ -13,8 +13,8 @@
 
 namespace lynceus::people {
 
-/// Told when the foot goes from clearly one side, along a way that cuts the line between its ends, to clearly the other.
-/// Directions are those of somebody who stands at `from` and looks to `to`: left_to_right, right_to_left.
+/// Told when the foot goes from clearly one side, along a way that cuts the line between its ends, to clearly the
+/// other. Directions are those of somebody who stands at `from` and looks to `to`: left_to_right, right_to_left.
 class LineWatch {
  public:
   LineWatch(const sdk::Line& line, cv::Size picture);

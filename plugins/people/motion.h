@@ -1,4 +1,5 @@
-// Where somebody is and how he walks: a Kalman filter of position and velocity in a plane, by white noise of acceleration.
+// Where somebody is and how he walks: a Kalman filter of position and velocity in a plane, by white noise of
+// acceleration.
 //
 // The plane's unit is the caller's (metres of the floor, pixels). Thread: bound to its owner.
 #pragma once

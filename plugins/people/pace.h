@@ -1,4 +1,5 @@
-// How fast people move here, against people walking: learnt, since some run, and some recordings tell a wrong frame rate.
+// How fast people move here, against people walking: learnt, since some run, and some recordings tell a wrong frame
+// rate.
 //
 // Three quarters of what is seen is slower than the pace; it never falls below that of walking people.
 // Thread: bound to its owner.

@@ -15,6 +15,7 @@
 #include "plugins/people/closeness.h"
 #include "plugins/people/crowd.h"
 #include "plugins/people/detect/gated_detector.h"
+#include "plugins/people/floor_learner.h"
 #include "plugins/people/floor_plan.h"
 #include "plugins/people/groups.h"
 #include "plugins/people/line_watch.h"
@@ -29,6 +30,7 @@ namespace {
 
 constexpr double kSurenessOfFiles = 0.5;
 constexpr double kSaveHeat_s = 60;
+constexpr double kLearnEvery_s = 20, kSampleEvery_s = 1, kForgetSamples_s = 3600;
 constexpr const char* kHeat = "heat";
 const cv::Size kAnySize{1920, 1080};
 
@@ -41,20 +43,24 @@ std::optional<sdk::Ground> ground_of(sdk::Services& services) {
   sdk::Ground ground;
   if (!camera.empty()) {
     try {
-      ground.calibration = read_camera(services.files().read(camera), outer.empty() ? "" : services.files().read(outer));
+      ground.calibration =
+          read_camera(services.files().read(camera), outer.empty() ? "" : services.files().read(outer));
     } catch (const std::invalid_argument& error) {
       throw std::invalid_argument("calibration: " + camera + ": " + error.what());
     }
     return ground;
   }
   if (!outer.empty()) throw std::invalid_argument("extrinsic needs calibration beside it");
-  if (o.has("homography.image") != o.has("homography.metres")) throw std::invalid_argument("homography needs image and metres");
+  if (o.has("homography.image") != o.has("homography.metres"))
+    throw std::invalid_argument("homography needs image and metres");
   if (!o.has("homography.image")) return services.camera().ground;
   ground.homography = {o.points("homography.image"), o.points("homography.metres")};
   return ground;
 }
 
-bool described(const std::optional<sdk::Ground>& ground) { return ground && (ground->homography || ground->calibration); }
+bool described(const std::optional<sdk::Ground>& ground) {
+  return ground && (ground->homography || ground->calibration);
+}
 
 /// Boxes out of a file, or a detector's.
 class Finder {
@@ -75,7 +81,8 @@ class Finder {
     options.tiles = settings.tiles;
     options.low_scores = true;
     options.models_dir = services.camera().models_dir;
-    detector_ = std::make_unique<GatedDetector>(make_detector(options, services.inference()), GateSettings{settings.gated});
+    detector_ =
+        std::make_unique<GatedDetector>(make_detector(options, services.inference()), GateSettings{settings.gated});
     name_ = detector_->name();
     sure_ = detector_->operating_point();
   }
@@ -95,12 +102,14 @@ class Finder {
 
 /// All that depends on the picture's size.
 struct Stage {
-  Stage(const Settings& settings, const std::optional<sdk::Ground>& described_ground, double sure, cv::Size picture)
+  Stage(const Settings& settings, const std::optional<sdk::Ground>& described_ground, double sure, cv::Size picture,
+        std::int64_t before)
       : size(picture),
         ground(described(described_ground) ? std::optional(Ground::of(*described_ground, picture)) : std::nullopt),
         yardstick(settings, ground ? &*ground : nullptr, picture),
-        crowd(ground ? &*ground : nullptr, settings.foot_fraction, sure, picture),
-        plan(yardstick.area(settings), plan_size(yardstick.area(settings), picture), yardstick.limit(), yardstick.metric()),
+        crowd(ground ? &*ground : nullptr, settings.foot_fraction, sure, picture, before),
+        plan(yardstick.area(settings), plan_size(yardstick.area(settings), picture), yardstick.limit(),
+             yardstick.metric()),
         whole(settings.picture, picture) {
     for (const AreaSettings& zone : settings.zones) zones.emplace_back(zone, picture);
     for (const sdk::Line& line : settings.lines) lines.emplace_back(line, picture);
@@ -111,7 +120,8 @@ struct Stage {
   /// As high as the picture, at most twice as wide.
   static cv::Size plan_size(const cv::Rect2d& area, cv::Size picture) {
     const double width = picture.height * area.width / area.height;
-    return {std::clamp(int(width), picture.height / 4 + 1, 2 * picture.height + 1), picture.height};
+    const int even = 2 * (std::clamp(int(width), picture.height / 4 + 2, 2 * picture.height + 2) / 2);  // for videos
+    return {even, picture.height};
   }
 
   const cv::Size size;
@@ -127,8 +137,12 @@ struct Stage {
 class People final : public sdk::Analyzer {
  public:
   explicit People(sdk::Services& services)
-      : settings_(settings_from(services.options(), services.camera())), services_(services), ground_(ground_of(services)),
-        finder_(settings_, services), groups_(settings_.group), closeness_(settings_.alarm_probability, settings_.alarm_after_s) {
+      : settings_(settings_from(services.options(), services.camera())),
+        services_(services),
+        ground_(ground_of(services)),
+        finder_(settings_, services),
+        groups_(settings_.group),
+        closeness_(settings_.alarm_probability, settings_.alarm_after_s) {
     make_stage(kAnySize);  // what cannot be is told before any picture comes
   }
 
@@ -144,11 +158,12 @@ class People final : public sdk::Analyzer {
     watch(people, input, time_s);
     tell(people, pairs, input, out);
     show(people, pairs, input, time_s, out);
+    learn_floor(people, input.still, time_s, out);
   }
 
  private:
   void make_stage(cv::Size size) {
-    stage_ = std::make_unique<Stage>(settings_, ground_, finder_.sure(), size);
+    stage_ = std::make_unique<Stage>(settings_, ground_, finder_.sure(), size, counted_);
     if (const auto heat = services_.state().read(kHeat)) stage_->plan.restore_heat(*heat);
   }
 
@@ -212,7 +227,8 @@ class People final : public sdk::Analyzer {
     for (LineWatch& line : stage_->lines) line.update(people, time_s);
   }
 
-  void tell(const std::vector<Person>& people, const std::vector<Pair>& pairs, const sdk::Input& input, sdk::Observations& out) {
+  void tell(const std::vector<Person>& people, const std::vector<Pair>& pairs, const sdk::Input& input,
+            sdk::Observations& out) {
     const Scene scene{people, pairs, stage_->yardstick, !stage_->yardstick.needs_feet(), finder_.name()};
     describe(scene, out.details);
     add_entities(scene, out.entities);
@@ -221,13 +237,15 @@ class People final : public sdk::Analyzer {
     for (const Area& zone : stage_->zones) zone.add_to(out);
     for (const LineWatch& line : stage_->lines) line.add_to(out);
     add_closeness(people, pairs, input.still, out);
-    add_newcomers(people, input.still, out);
+    add_newcomers(input.still, out);
     add_movers(input.facts, out);
   }
 
-  void add_closeness(const std::vector<Person>& people, const std::vector<Pair>& pairs, bool still, sdk::Observations& out) const {
+  void add_closeness(const std::vector<Person>& people, const std::vector<Pair>& pairs, bool still,
+                     sdk::Observations& out) const {
     const auto violations = std::count_if(pairs.begin(), pairs.end(), [](const Pair& p) { return p.violation; });
-    const auto unknown = std::count_if(people.begin(), people.end(), [](const Person& p) { return p.state == State::unknown; });
+    const auto unknown =
+        std::count_if(people.begin(), people.end(), [](const Person& p) { return p.state == State::unknown; });
     std::vector<int> groups;
     for (const Person& p : people) {
       if (p.group && std::find(groups.begin(), groups.end(), *p.group) == groups.end()) groups.push_back(*p.group);
@@ -236,24 +254,28 @@ class People final : public sdk::Analyzer {
     out.measurements.push_back({"groups", double(groups.size()), "", {}});
     out.measurements.push_back({"people_unknown", double(unknown), "", {}});
     const int alarming = still ? int(violations) : closeness_.alarming();
-    sdk::Condition c{"distance_violation", "", alarming > 0, sdk::Severity::warning, "People are too close to each other", {}, {}, "", {}};
+    sdk::Condition c{"distance_violation",
+                     "",
+                     alarming > 0,
+                     sdk::Severity::warning,
+                     "People are too close to each other",
+                     {},
+                     {},
+                     "",
+                     {}};
     c.unit = stage_->yardstick.unit();
     c.limit = stage_->yardstick.limit();
     if (!pairs.empty()) {
-      c.value = std::min_element(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) { return a.distance < b.distance; })->distance;
+      c.value = std::min_element(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
+                  return a.distance < b.distance;
+                })->distance;
     }
     out.conditions.push_back(std::move(c));
   }
 
-  void add_newcomers(const std::vector<Person>& people, bool still, sdk::Observations& out) {
-    if (still) return;
-    double fresh = 0;
-    for (const Person& p : people) {
-      if (p.id <= newest_) continue;
-      ++fresh;
-    }
-    for (const Person& p : people) newest_ = std::max(newest_, p.id);
-    if (fresh > 0) out.counters.push_back({"people_seen", fresh, {}});
+  void add_newcomers(bool still, sdk::Observations& out) {
+    const std::int64_t before = std::exchange(counted_, std::max(counted_, stage_->crowd.counted()));
+    if (!still && counted_ > before) out.counters.push_back({"people_seen", double(counted_ - before), {}});
   }
 
   /// What thermal cameras see move, by zone and size.
@@ -287,14 +309,46 @@ class People final : public sdk::Analyzer {
     saved_s_ = time_s;
   }
 
+  /// Only while nothing else is known of the floor. What is learnt holds from the next frame on.
+  void learn_floor(const std::vector<Person>& people, bool still, double time_s, sdk::Observations& out) {
+    if (!settings_.auto_ground || still) return;
+    out.details.set("auto_ground", learnt_ ? "learnt" : described(ground_) ? "given" : "learning");
+    if (described(ground_)) return;
+    if (!learner_ || time_s - sampled_s_ > kForgetSamples_s) learner_.emplace(stage_->size, *settings_.focal_px);
+    if (time_s - sampled_s_ >= kSampleEvery_s) {
+      sampled_s_ = time_s;
+      for (const Person& p : people) {
+        if (p.seen && alone(p, people)) learner_->add(p.box, settings_.foot_fraction);
+      }
+    }
+    if (time_s - tried_s_ < kLearnEvery_s) return;
+    tried_s_ = time_s;
+    const auto found = learner_->learn();
+    if (!found) return;
+    ground_.emplace().calibration = found->camera(stage_->size);
+    learnt_ = true;
+    services_.log().write(sdk::LogLevel::info,
+                          "the floor is learnt: camera " + std::to_string(found->height_m) + " m high");
+    make_stage(stage_->size);
+  }
+
+  /// A box that another one touches may be cut.
+  static bool alone(const Person& who, const std::vector<Person>& people) {
+    return std::none_of(people.begin(), people.end(),
+                        [&](const Person& p) { return p.id != who.id && (p.box & who.box).area() > 0; });
+  }
+
   const Settings settings_;
   sdk::Services& services_;
-  const std::optional<sdk::Ground> ground_;
+  std::optional<sdk::Ground> ground_;
+  std::optional<FloorLearner> learner_;
+  bool learnt_ = false;
+  double sampled_s_ = 0, tried_s_ = 0;
   Finder finder_;
   std::unique_ptr<Stage> stage_;
   Groups groups_;
   Closeness closeness_;
-  std::int64_t newest_ = 0;
+  std::int64_t counted_ = 0;
   double saved_s_ = 0;
 };
 

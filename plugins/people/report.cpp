@@ -13,20 +13,28 @@ using sdk::Value;
 
 const char* name_of(State state) {
   switch (state) {
-    case State::safe: return "safe";
-    case State::close: return "close";
-    case State::grouped: return "grouped";
-    case State::unknown: break;
+    case State::safe:
+      return "safe";
+    case State::close:
+      return "close";
+    case State::grouped:
+      return "grouped";
+    case State::unknown:
+      break;
   }
   return "unknown";
 }
 
 Value name_of(Reason reason) {
   switch (reason) {
-    case Reason::none: return {};
-    case Reason::foot_hidden: return "foot_hidden";
-    case Reason::off_floor: return "off_floor";
-    case Reason::above_horizon: break;
+    case Reason::none:
+      return {};
+    case Reason::foot_hidden:
+      return "foot_hidden";
+    case Reason::off_floor:
+      return "off_floor";
+    case Reason::above_horizon:
+      break;
   }
   return "above_horizon";
 }
@@ -64,7 +72,8 @@ Value pair(const Scene& scene, const Pair& p) {
 
 std::string shown(const Pair& pair, const char* unit) {
   char text[48];
-  std::snprintf(text, sizeof text, unit[0] == 'm' ? "%.2f ± %.2f %s" : "%.0f ± %.0f %s", pair.distance, pair.sigma, unit);
+  std::snprintf(text, sizeof text, unit[0] == 'm' ? "%.2f +- %.2f %s" : "%.0f +- %.0f %s", pair.distance, pair.sigma,
+                unit);
   return text;
 }
 

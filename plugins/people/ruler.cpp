@@ -23,8 +23,8 @@ Turned turned(const cv::Point2d& mean, const cv::Matx22d& c) {
   const double root = std::hypot(apart, c(0, 1));
   const double angle = 0.5 * std::atan2(c(0, 1), apart);
   const double cosine = std::cos(angle), sine = std::sin(angle);
-  return {std::sqrt(std::max(half + root, 0.0)), std::sqrt(std::max(half - root, 0.0)),
-          cosine * mean.x + sine * mean.y, -sine * mean.x + cosine * mean.y};
+  return {std::sqrt(std::max(half + root, 0.0)), std::sqrt(std::max(half - root, 0.0)), cosine * mean.x + sine * mean.y,
+          -sine * mean.x + cosine * mean.y};
 }
 
 }  // namespace

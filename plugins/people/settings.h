@@ -21,17 +21,17 @@ struct GroupSettings {
 
 /// Which boxes of a zone count, and what is told of it.
 struct AreaSettings {
-  std::string name;               ///< empty: the whole picture
+  std::string name;                  ///< empty: the whole picture
   std::vector<cv::Point2d> polygon;  ///< 0..1 of the picture
   double least_score = 0;
   double least_height = 0, greatest_height = 10;  ///< shares of the picture's height
-  int crowding = 0;               ///< more people are a crowd; 0: never
-  double dwell_s = 0;             ///< somebody stays longer; 0: never told
-  bool entered = true;            ///< tell who comes in
+  int crowding = 0;                               ///< more people are a crowd; 0: never
+  double dwell_s = 0;                             ///< somebody stays longer; 0: never told
+  bool entered = true;                            ///< tell who comes in
 };
 
 struct Settings {
-  std::string detector = "hog", model;
+  std::string detector, model;  ///< no detector: own, or hog where its file is not there
   int input = 0;
   double confidence = -1, nms = 0.5;
   bool tiles = false, gated = true;
@@ -43,7 +43,7 @@ struct Settings {
   double foot_fraction = 0.99;
   bool panel = false;
   double range_m = 30;
-  std::vector<double> floor;     ///< X, Y, width, depth in metres of the topdown view; empty: by itself
+  std::vector<double> floor;  ///< X, Y, width, depth in metres of the topdown view; empty: by itself
   bool auto_ground = false;
   double alarm_probability = 0.9, alarm_after_s = 1;
   GroupSettings group;

@@ -16,8 +16,8 @@ constexpr double kHeightPart = 9;         // at most what a height adds to a cos
 constexpr double kUnsureWithin_s = 1;     // an unsure box is somebody seen so lately
 constexpr double kNever = 1e4;            // more than any sum of costs that may be
 constexpr double kJustSeen_s = 1e-6;
-constexpr int kWellKnown = 5;             // sightings after which a velocity is worth something
-constexpr double kFastestFrames_s = 0.12; // frames farther apart lengthen all patience
+constexpr int kWellKnown = 5;              // sightings after which a velocity is worth something
+constexpr double kFastestFrames_s = 0.12;  // frames farther apart lengthen all patience
 
 double overlap(const cv::Rect2d& a, const cv::Rect2d& b) {
   const double both = (a & b).area();
@@ -164,8 +164,14 @@ void Tracker::begin(const Sights& sights, double time_s) {
     if (duplicate) continue;
     const cv::Vec2d metre = plane_.metre(sight.box.height);
     const double v = squared(settings_.speed * pace_.value());
-    Person person{0, Motion(*sight.spot, {v * squared(metre[0]), 0, 0, v * squared(metre[1])}), sight.box.height,
-                  sight.box.width / sight.box.height, sight.score, time_s, time_s, time_s};
+    Person person{0,
+                  Motion(*sight.spot, {v * squared(metre[0]), 0, 0, v * squared(metre[1])}),
+                  sight.box.height,
+                  sight.box.width / sight.box.height,
+                  sight.score,
+                  time_s,
+                  time_s,
+                  time_s};
     person.box = int(i);
     if (first_ || settings_.confirm <= 1) person.id = next_id_++;
     people_.push_back(std::move(person));
@@ -195,7 +201,8 @@ bool Tracker::outside(const cv::Rect2d& box) const {
 }
 
 bool Tracker::coasts(const Person& p, double time_s) const {
-  return unseen_s(p, time_s) <= settings_.coast_s && time_s - p.seen_s <= settings_.coast_share * (p.seen_s - p.first_s) &&
+  return unseen_s(p, time_s) <= settings_.coast_s &&
+         time_s - p.seen_s <= settings_.coast_share * (p.seen_s - p.first_s) &&
          p.sightings >= settings_.coast_rate * p.frames && !outside(where(p));
 }
 

@@ -1,8 +1,9 @@
 // Who is who from frame to frame, by motion alone: on the floor where it is known, else in the picture.
 //
-// Each person is a Kalman filter of the foot point in a Plane and a height in pixels. A frame goes: predict; sure boxes to
-// all people known, by Mahalanobis distance, its determinant and the height; unsure boxes to those who are still without;
-// what is left of the sure boxes begins somebody new. People not seen are remembered and come back under their id.
+// Each person is a Kalman filter of the foot point in a Plane and a height in pixels. A frame goes: predict; sure boxes
+// to all people known, by Mahalanobis distance, its determinant and the height; unsure boxes to those who are still
+// without; what is left of the sure boxes begins somebody new. People not seen are remembered and come back under their
+// id.
 //
 //   std::span<const Tracked> now = tracker.step(boxes, time_s);
 //
@@ -44,11 +45,11 @@ struct TrackerSettings {
 /// Somebody in this frame.
 struct Tracked {
   std::int64_t id = 0;
-  cv::Rect2d box;       ///< as detected, or where it should be
-  double score = 0;     ///< of the latest sighting
-  bool seen = true;     ///< false: not detected in this frame
-  Spot spot;            ///< in the plane, filtered
-  cv::Point2d velocity; ///< units of the plane a second
+  cv::Rect2d box;        ///< as detected, or where it should be
+  double score = 0;      ///< of the latest sighting
+  bool seen = true;      ///< false: not detected in this frame
+  Spot spot;             ///< in the plane, filtered
+  cv::Point2d velocity;  ///< units of the plane a second
 };
 
 class Tracker {
@@ -59,6 +60,8 @@ class Tracker {
   std::span<const Tracked> step(std::span<const Detection> boxes, double time_s);
   /// Where the people known are expected at this time, for a detector that looks where it is told to.
   std::vector<cv::Rect2d> expected(double time_s) const;
+  /// Of the next newcomer.
+  std::int64_t next_id() const { return next_id_; }
 
  private:
   struct Person;

@@ -29,8 +29,10 @@ cv::Point2d centre_of(const cv::Rect2d& box) { return {box.x + box.width / 2, bo
 
 Yardstick::Yardstick(const Settings& settings, const Ground* ground, cv::Size picture)
     : ground_(ground), picture_(picture), method_(settings.method.value_or(best(settings, ground))) {
-  if (on_floor() && ground == nullptr) throw std::invalid_argument(std::string("method ") + name_of(method_) + " needs the camera's ground");
-  if (method_ == Method::calibration && !ground->calibrated()) throw std::invalid_argument("method calibration needs a calibration, not four points");
+  if (on_floor() && ground == nullptr)
+    throw std::invalid_argument(std::string("method ") + name_of(method_) + " needs the camera's ground");
+  if (method_ == Method::calibration && !ground->calibrated())
+    throw std::invalid_argument("method calibration needs a calibration, not four points");
   centre_ = method_ == Method::pixels && settings.centre;
   limit_ = metric() ? settings.limit_m : settings.limit_px.value_or(kLimit_px * picture.width / kLimitWidth);
   if (method_ != Method::perspective) return;
@@ -42,10 +44,13 @@ Yardstick::Yardstick(const Settings& settings, const Ground* ground, cv::Size pi
 std::optional<Spot> Yardstick::spot(const Person& person) const {
   if (person.state == State::unknown) return std::nullopt;
   switch (method_) {
-    case Method::pixels: return in_picture(centre_ ? centre_of(person.box) : person.foot, person.box.height);
-    case Method::perspective: return perspective_spot(person.box, person.foot, focal_, picture_.width / 2.0);
+    case Method::pixels:
+      return in_picture(centre_ ? centre_of(person.box) : person.foot, person.box.height);
+    case Method::perspective:
+      return perspective_spot(person.box, person.foot, focal_, picture_.width / 2.0);
     case Method::homography:
-    case Method::calibration: break;
+    case Method::calibration:
+      break;
   }
   return person.ground;
 }
@@ -53,8 +58,9 @@ std::optional<Spot> Yardstick::spot(const Person& person) const {
 std::optional<cv::Point2d> Yardstick::place(const Person& person) const {
   if (person.ground) return person.ground->at;
   if (on_floor()) return std::nullopt;
-  return method_ == Method::perspective ? std::optional(perspective_spot(person.box, person.foot, focal_, picture_.width / 2.0).at)
-                                        : std::optional(person.foot);
+  return method_ == Method::perspective
+             ? std::optional(perspective_spot(person.box, person.foot, focal_, picture_.width / 2.0).at)
+             : std::optional(person.foot);
 }
 
 /// Around the floor under a grid of the picture's points, as far as `range_m` from the nearest.

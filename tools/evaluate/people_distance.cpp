@@ -81,14 +81,16 @@ std::pair<Json, Json> largest_rectangle(const people::Ground& ground) {
       for (int x1 = x0 + 1; x1 <= 9; ++x1) {
         for (int y1 = y0 + 1; y1 <= 27; ++y1) {
           const double area = double(x1 - x0) * (y1 - y0);
-          if (area > most && pixel(x1, y0) && pixel(x1, y1) && pixel(x0, y1)) most = area, best = {x0, y0, x1 - x0, y1 - y0};
+          if (area > most && pixel(x1, y0) && pixel(x1, y1) && pixel(x0, y1))
+            most = area, best = {x0, y0, x1 - x0, y1 - y0};
         }
       }
     }
   }
   if (most == 0) throw Error(Exit::unreadable, "evaluate", "calibration", "no square metre of the floor is seen");
   Json image = Json::array(), metres = Json::array();
-  for (const cv::Point corner : {best.tl(), cv::Point(best.br().x, best.y), best.br(), cv::Point(best.x, best.br().y)}) {
+  for (const cv::Point corner :
+       {best.tl(), cv::Point(best.br().x, best.y), best.br(), cv::Point(best.x, best.br().y)}) {
     const cv::Point2d p = *pixel(corner.x, corner.y);
     image.push_back({std::round(p.x), std::round(p.y)});
     metres.push_back({corner.x, corner.y});
@@ -112,7 +114,8 @@ std::vector<MethodSets> methods_for(const EvaluateRun& run, const std::string& f
   const auto calibration = people::read_camera(text_of(inner), text_of(outer));
   const auto ground = people::Ground::of({{}, calibration}, kPicture);
   const auto [image, metres] = largest_rectangle(ground);
-  const std::string calibrated = set("calibration", fs::absolute(inner).string()), outside = set("extrinsic", fs::absolute(outer).string());
+  const std::string calibrated = set("calibration", fs::absolute(inner).string()),
+                    outside = set("extrinsic", fs::absolute(outer).string());
   const std::vector<MethodSets> all{
       {"calibration", {set("method", "calibration"), calibrated, outside}},
       {"homography", {set("method", "homography"), set("homography.image", image), set("homography.metres", metres)}},
@@ -125,13 +128,14 @@ std::vector<MethodSets> methods_for(const EvaluateRun& run, const std::string& f
   for (const MethodSets& m : all) {
     if (m.name == *one) out.push_back(m);
   }
-  if (out.empty()) throw Error(Exit::usage, "--set", "method", "accepted: calibration, homography, perspective, pixels");
+  if (out.empty())
+    throw Error(Exit::usage, "--set", "method", "accepted: calibration, homography, perspective, pixels");
   return out;
 }
 
 /// The boxes of one camera as a file of boxes; whose they are, a list a moment.
-std::vector<std::vector<const WildtrackPerson*>> write_boxes(const std::vector<WildtrackMoment>& moments, std::size_t camera,
-                                                             const std::string& path) {
+std::vector<std::vector<const WildtrackPerson*>> write_boxes(const std::vector<WildtrackMoment>& moments,
+                                                             std::size_t camera, const std::string& path) {
   std::ofstream file(path);
   std::vector<std::vector<const WildtrackPerson*>> out(moments.size());
   for (std::size_t m = 0; m < moments.size(); ++m) {
@@ -172,7 +176,8 @@ class Whose {
 };
 
 /// Adds the figures of all pairs of a line.
-void count(const Json& line, const Whose& whose, std::size_t camera, bool metric, double limit_m, DistanceFigures& out) {
+void count(const Json& line, const Whose& whose, std::size_t camera, bool metric, double limit_m,
+           DistanceFigures& out) {
   std::map<std::pair<std::int64_t, std::int64_t>, bool> close;
   for (const Json& pair : line["pairs"]) {
     const std::int64_t a = pair["a"], b = pair["b"];
@@ -191,7 +196,8 @@ void count(const Json& line, const Whose& whose, std::size_t camera, bool metric
       out.violations += violation, out.alarms += said, out.hits += violation && said;
       const Json &ga = people[i]["ground"], &gb = people[j]["ground"];
       if (!metric || ga.is_null() || gb.is_null() || real >= kPairsUpTo_m) continue;
-      const double ours = std::hypot(ga[0].get<double>() - gb[0].get<double>(), ga[1].get<double>() - gb[1].get<double>());
+      const double ours =
+          std::hypot(ga[0].get<double>() - gb[0].get<double>(), ga[1].get<double>() - gb[1].get<double>());
       out.errors_m.push_back(std::abs(ours - real));
     }
   }
@@ -216,7 +222,8 @@ class Pass {
     static const cv::Mat blank(kPicture, CV_8UC1, cv::Scalar(0));
     DistanceFigures out;
     for (std::size_t m = 0; m < moments_.size(); ++m) {
-      const auto frame = ingest::make_picture_frame({kWildtrackCameras[camera_], m, MonoTime{} + std::chrono::milliseconds(500 * m), {}, blank, {}});
+      const auto frame = ingest::make_picture_frame(
+          {kWildtrackCameras[camera_], m, MonoTime{} + std::chrono::milliseconds(500 * m), {}, blank, {}});
       const auto report = session.process(frame);
       run_.progress.step();
       if (!report) throw Error(Exit::usage, "evaluate", moments_[m].file, session.why());
@@ -273,7 +280,8 @@ WildtrackFigures measure_wildtrack(EvaluateRun& run, const std::string& folder) 
     const auto truth = write_boxes(moments, camera, boxes);
     for (const MethodSets& method : methods_for(run, folder, name)) {
       std::vector<std::string> sets = method.sets;
-      for (const std::string& one : {set("detector", "file"), set("model", boxes), set("foot_fraction", 1.0)}) sets.push_back(one);
+      for (const std::string& one : {set("detector", "file"), set("model", boxes), set("foot_fraction", 1.0)})
+        sets.push_back(one);
       if (out.main.empty()) out.main = method.name;
       const bool metric = !method.name.starts_with("pixels");
       const Setup setup = run.setup(sets);

@@ -1,7 +1,7 @@
 // How well distances between people are measured, on a WILDTRACK folder: the truth is the annotated floor.
 //
-// Boxes are the annotated ones (foot at their lower edge); those cut by the picture's border are left out of the figures.
-// Errors are of pairs truly closer than 5 m, violations of all pairs. Thread: bound to its owner.
+// Boxes are the annotated ones (foot at their lower edge); those cut by the picture's border are left out of the
+// figures. Errors are of pairs truly closer than 5 m, violations of all pairs. Thread: bound to its owner.
 #pragma once
 
 #include <array>
@@ -26,9 +26,9 @@ struct DistanceFigures {
 };
 
 struct WildtrackFigures {
-  std::map<std::string, DistanceFigures> by_method;                       ///< calibration, homography, perspective …
+  std::map<std::string, DistanceFigures> by_method;  ///< calibration, homography, perspective …
   std::map<std::string, std::map<std::string, DistanceFigures>> by_camera;  ///< camera, method
-  std::string main;                                                        ///< the method of the top figures
+  std::string main;                                                         ///< the method of the top figures
 };
 
 WildtrackFigures measure_wildtrack(EvaluateRun& run, const std::string& folder);

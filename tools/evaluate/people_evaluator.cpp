@@ -46,11 +46,13 @@ class Frames {
 
   ingest::Picture at(int i) const {
     const double time_s = i / sequence_.fps;
-    const auto captured = MonoTime{std::chrono::hours{1}} + std::chrono::duration_cast<MonoTime::duration>(std::chrono::duration<double>(time_s));
+    const auto captured = MonoTime{std::chrono::hours{1}} +
+                          std::chrono::duration_cast<MonoTime::duration>(std::chrono::duration<double>(time_s));
     const bool blank = sequence_.pictures.empty();
     const std::string input = blank ? sequence_.folder : sequence_.pictures[std::size_t(i)];
     ingest::Still still = blank ? ingest::Still{blank_, {}} : ingest::read_still(input);
-    auto frame = ingest::make_picture_frame({"evaluate", std::uint64_t(i), captured, {}, std::move(still.picture), std::move(still.radiometric)});
+    auto frame = ingest::make_picture_frame(
+        {"evaluate", std::uint64_t(i), captured, {}, std::move(still.picture), std::move(still.radiometric)});
     return {input, i, time_s, std::move(frame)};
   }
 
@@ -128,8 +130,10 @@ void print_distance(const Json& d, std::FILE* to) {
   std::fprintf(to, "  %-16s %9s %9s %10s %10s %8s\n", "method", "median m", "95 % m", "precision", "recall", "F1");
   for (const auto& [method, f] : d["by_method"].items()) {
     std::fprintf(to, "  %-16s", method.c_str());
-    f["median_m"].is_null() ? std::fprintf(to, " %9s %9s", "-", "-") : std::fprintf(to, " %9.3f %9.3f", at(f, "median_m"), at(f, "p95_m"));
-    std::fprintf(to, " %10.3f %10.3f %8.3f\n", at(f, "violation_precision"), at(f, "violation_recall"), at(f, "violation_f1"));
+    f["median_m"].is_null() ? std::fprintf(to, " %9s %9s", "-", "-")
+                            : std::fprintf(to, " %9.3f %9.3f", at(f, "median_m"), at(f, "p95_m"));
+    std::fprintf(to, " %10.3f %10.3f %8.3f\n", at(f, "violation_precision"), at(f, "violation_recall"),
+                 at(f, "violation_f1"));
   }
 }
 
@@ -166,8 +170,8 @@ class PeopleEvaluator final : public Evaluator {
   void print(const Json& f, const std::string& title, std::FILE* to) const override {
     std::fprintf(to, "%s\n", title.c_str());
     if (f.contains("idf1")) {
-      std::fprintf(to, "  HOTA %.2f   IDF1 %.2f   MOTA %.2f   MOTP %.2f   id switches %d   %.0f frames/s\n", at(f, "hota"), at(f, "idf1"),
-                   at(f, "mota"), at(f, "motp"), int(at(f, "id_switches")), at(f, "fps"));
+      std::fprintf(to, "  HOTA %.2f   IDF1 %.2f   MOTA %.2f   MOTP %.2f   id switches %d   %.0f frames/s\n",
+                   at(f, "hota"), at(f, "idf1"), at(f, "mota"), at(f, "motp"), int(at(f, "id_switches")), at(f, "fps"));
     }
     if (f.contains("distance")) print_distance(f["distance"], to);
     if (f.contains("fps_1080p")) print_experiments(f, to);

@@ -1,4 +1,5 @@
-// `evaluate people`: tracking on MOTChallenge folders, distances on WILDTRACK folders, the seed's experiments on pictures.
+// `evaluate people`: tracking on MOTChallenge folders, distances on WILDTRACK folders, the seed's experiments on
+// pictures.
 #pragma once
 
 #include <memory>

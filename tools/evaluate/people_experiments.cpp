@@ -1,8 +1,8 @@
 #include "tools/evaluate/people_experiments.h"
 
 #include <algorithm>
-#include <opencv2/imgproc.hpp>
 #include <functional>
+#include <opencv2/imgproc.hpp>
 #include <utility>
 
 #include "base/clock.h"
@@ -51,7 +51,8 @@ class Look {
 
 using Change = std::function<cv::Mat(const cv::Mat&)>;
 
-std::int64_t found(EvaluateRun& run, const std::vector<cv::Mat>& pictures, const std::vector<std::string>& sets, const Change& change) {
+std::int64_t found(EvaluateRun& run, const std::vector<cv::Mat>& pictures, const std::vector<std::string>& sets,
+                   const Change& change) {
   Look look(run, sets);
   std::int64_t n = 0;
   for (const cv::Mat& picture : pictures) n += std::int64_t(look.confidences(change(picture)).size());
@@ -68,7 +69,8 @@ cv::Mat noisy(const cv::Mat& picture, int percent) {
   cv::RNG random(12345);
   for (int y = 0; y < out.rows; ++y) {
     for (int x = 0; x < out.cols; ++x) {
-      if (random.uniform(0, 100) < percent) out.at<cv::Vec3b>(y, x) = cv::Vec3b::all(random.uniform(0, 2) == 0 ? 0 : 255);
+      if (random.uniform(0, 100) < percent)
+        out.at<cv::Vec3b>(y, x) = cv::Vec3b::all(random.uniform(0, 2) == 0 ? 0 : 255);
     }
   }
   return out;
@@ -95,7 +97,8 @@ Json sweep_confidence(EvaluateRun& run, const std::vector<cv::Mat>& pictures) {
   }
   Json out = Json::array();
   for (int percent = 0; percent <= 100; percent += 2) {
-    out.push_back(point(percent / 100.0, std::count_if(all.begin(), all.end(), [&](double c) { return c >= percent / 100.0; })));
+    out.push_back(
+        point(percent / 100.0, std::count_if(all.begin(), all.end(), [&](double c) { return c >= percent / 100.0; })));
   }
   return out;
 }
@@ -118,13 +121,15 @@ Json people_experiments(EvaluateRun& run, const std::vector<std::string>& paths)
     nms.push_back(point(tenth / 10.0, found(run, pictures, {"nms=" + std::to_string(tenth / 10.0)}, as_it_is)));
   }
   for (const int percent : {0, 10, 40, 50}) {
-    noise.push_back(point(percent / 100.0, found(run, pictures, {}, [&](const cv::Mat& p) { return noisy(p, percent); })));
+    noise.push_back(
+        point(percent / 100.0, found(run, pictures, {}, [&](const cv::Mat& p) { return noisy(p, percent); })));
   }
   for (const int degrees : {-90, -45, -30, -15, 0, 15, 30, 45, 90, 180}) {
     rotation.push_back(point(degrees, found(run, pictures, {}, [&](const cv::Mat& p) { return rotated(p, degrees); })));
   }
   std::vector<cv::Mat> large(pictures.size());
-  for (std::size_t i = 0; i < pictures.size(); ++i) cv::resize(pictures[i], large[i], kFastSize, 0, 0, cv::INTER_LINEAR);
+  for (std::size_t i = 0; i < pictures.size(); ++i)
+    cv::resize(pictures[i], large[i], kFastSize, 0, 0, cv::INTER_LINEAR);
   out["nms"] = std::move(nms);
   out["noise"] = std::move(noise);
   out["rotation"] = std::move(rotation);

@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMot16Columns = 9;  // frame, id, x, y, w, h, counts, class, visibility; MOT15 has ten, with metres
+constexpr std::size_t kMot16Columns =
+    9;  // frame, id, x, y, w, h, counts, class, visibility; MOT15 has ten, with metres
 constexpr double kOnIt = 0.5;
 constexpr int kMostFrames = 1'000'000;
 
@@ -87,7 +88,8 @@ PeopleSequence read_people_sequence(const std::string& folder) {
       bottom = std::max(bottom, row[3] + row[5]);
     }
   }
-  if (s.size.area() <= 0) s.size = {std::clamp(int(std::ceil(right)), 64, 8192), std::clamp(int(std::ceil(bottom)), 64, 8192)};
+  if (s.size.area() <= 0)
+    s.size = {std::clamp(int(std::ceil(right)), 64, 8192), std::clamp(int(std::ceil(bottom)), 64, 8192)};
   if (fs::is_directory(folder + "/img1")) s.pictures = ingest::pictures_of(folder + "/img1");
   if (!s.pictures.empty()) s.frames = std::min(s.frames, int(s.pictures.size()));
   return s;
@@ -98,9 +100,8 @@ Tracks without_ignored(const PeopleSequence& s, const Tracks& result) {
   Tracks out;
   const auto on = [](const Tracks& tracks, int frame, const cv::Rect2d& box) {
     const auto found = tracks.find(frame);
-    return found != tracks.end() && std::any_of(found->second.begin(), found->second.end(), [&](const LabelledBox& b) {
-             return box_overlap(b.box, box) >= kOnIt;
-           });
+    return found != tracks.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                [&](const LabelledBox& b) { return box_overlap(b.box, box) >= kOnIt; });
   };
   for (const auto& [frame, boxes] : result) {
     for (const LabelledBox& b : boxes) {

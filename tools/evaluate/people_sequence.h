@@ -12,11 +12,11 @@ namespace lynceus::tools {
 struct PeopleSequence {
   std::string folder;
   double fps = 25;
-  cv::Size size;                      ///< of seqinfo.ini, else what the boxes of det.txt reach
+  cv::Size size;  ///< of seqinfo.ini, else what the boxes of det.txt reach
   int frames = 0;
   std::vector<std::string> pictures;  ///< empty, or one a frame
   Tracks truth;
-  Tracks ignored;                     ///< boxes of the truth that are neither people nor to be counted against anybody
+  Tracks ignored;  ///< boxes of the truth that are neither people nor to be counted against anybody
 };
 
 bool is_people_sequence(const std::string& folder);

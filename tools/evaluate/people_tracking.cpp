@@ -154,7 +154,8 @@ void add_hota(const Sequence& s, TrackingFigures& out) {
   for (const Moment& m : s.moments) {
     CostTable score(m.truth.size(), m.result.size());
     for (std::size_t r = 0; r < score.rows(); ++r) {
-      for (std::size_t c = 0; c < score.columns(); ++c) score(r, c) = aligned(m.truth[r], m.result[c]) * m.overlap(r, c);
+      for (std::size_t c = 0; c < score.columns(); ++c)
+        score(r, c) = aligned(m.truth[r], m.result[c]) * m.overlap(r, c);
     }
     const std::vector<int> column = best(score);
     for (std::size_t r = 0; r < score.rows(); ++r) {
@@ -193,9 +194,7 @@ TrackingFigures& TrackingFigures::operator+=(const TrackingFigures& o) {
   return *this;
 }
 
-double TrackingFigures::mota() const {
-  return kPercent * (matches - (results - matches) - switches) / truths;
-}
+double TrackingFigures::mota() const { return kPercent * (matches - (results - matches) - switches) / truths; }
 double TrackingFigures::motp() const { return kPercent * overlap / matches; }
 double TrackingFigures::idf1() const { return kPercent * 2 * id_true_positives / (truths + results); }
 double TrackingFigures::hota() const {

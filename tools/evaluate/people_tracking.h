@@ -27,10 +27,10 @@ double box_overlap(const cv::Rect2d& a, const cv::Rect2d& b);
 struct TrackingFigures {
   static constexpr int kAlphas = 19;  ///< 0.05, 0.10 … 0.95
 
-  double truths = 0, results = 0;                                  ///< boxes
-  double matches = 0, overlap = 0, switches = 0;                   ///< CLEAR, at IoU 0.5
-  double id_true_positives = 0;                                    ///< of the best one-to-one identities
-  std::array<double, kAlphas> found{}, association{};              ///< HOTA: true positives, Σ AssA × true positives
+  double truths = 0, results = 0;                      ///< boxes
+  double matches = 0, overlap = 0, switches = 0;       ///< CLEAR, at IoU 0.5
+  double id_true_positives = 0;                        ///< of the best one-to-one identities
+  std::array<double, kAlphas> found{}, association{};  ///< HOTA: true positives, Σ AssA × true positives
 
   TrackingFigures& operator+=(const TrackingFigures& other);
   // Percent; NaN where there is nothing to divide by.

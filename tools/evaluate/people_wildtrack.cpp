@@ -44,7 +44,8 @@ std::optional<cv::Point2d> wildtrack_metres(std::int64_t position) {
 }
 
 std::optional<std::int64_t> wildtrack_position(const cv::Point2d& metres) {
-  const double x = std::round((metres.x - kWildtrackOrigin_m.x) / kCell_m), y = std::round((metres.y - kWildtrackOrigin_m.y) / kCell_m);
+  const double x = std::round((metres.x - kWildtrackOrigin_m.x) / kCell_m),
+               y = std::round((metres.y - kWildtrackOrigin_m.y) / kCell_m);
   if (!(x >= 0 && y >= 0 && x < double(kAcross) && y < double(kAlong))) return std::nullopt;
   return std::int64_t(y) * kAcross + std::int64_t(x);
 }

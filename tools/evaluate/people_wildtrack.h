@@ -11,7 +11,8 @@
 
 namespace lynceus::tools {
 
-constexpr std::array<const char*, 7> kWildtrackCameras{"CVLab1", "CVLab2", "CVLab3", "CVLab4", "IDIAP1", "IDIAP2", "IDIAP3"};
+constexpr std::array<const char*, 7> kWildtrackCameras{"CVLab1", "CVLab2", "CVLab3", "CVLab4",
+                                                       "IDIAP1", "IDIAP2", "IDIAP3"};
 inline const cv::Point2d kWildtrackOrigin_m{-3, -9};
 
 /// Where a cell of the grid is, metres; nothing outside of the 480 × 1440 cells of 2.5 cm.

@@ -9,6 +9,7 @@
 
 #include "pipeline/scenes/ground_camera.h"
 #include "plugins/people/camera_file.h"
+#include "plugins/people/floor_learner.h"
 #include "plugins/people/ground.h"
 #include "plugins/people/homography.h"
 #include "plugins/people/plane.h"
@@ -99,7 +100,8 @@ TEST_CASE("the Jacobian is the change of metres by a pixel, with distortion too"
     const cv::Matx22d j = *ground.jacobian(at);
     const cv::Point2d dx = (*ground.metres(at + cv::Point2d(0.1, 0)) - *ground.metres(at - cv::Point2d(0.1, 0))) * 5.0;
     const cv::Point2d dy = (*ground.metres(at + cv::Point2d(0, 0.1)) - *ground.metres(at - cv::Point2d(0, 0.1))) * 5.0;
-    REQUIRE(std::abs(j(0, 0) - dx.x) + std::abs(j(1, 0) - dx.y) + std::abs(j(0, 1) - dy.x) + std::abs(j(1, 1) - dy.y) < 1e-3);
+    REQUIRE(std::abs(j(0, 0) - dx.x) + std::abs(j(1, 0) - dx.y) + std::abs(j(0, 1) - dy.x) + std::abs(j(1, 1) - dy.y) <
+            1e-3);
     const cv::Point2d there = *ground.metres(at);
     REQUIRE(cv::norm(*ground.pixel(there) - at) < 1e-3);
     // The same camera seen at half the size.
@@ -124,10 +126,12 @@ TEST_CASE("JSON calibrations are read, with a rotation vector or a matrix; nonse
   REQUIRE(std::abs(a.r(1, 1) - std::cos(1.9)) < 1e-12);
   const auto b = read_camera(head + R"("R": [[1,0,0],[0,0,-1],[0,1,0]], "t_m": [0, 2, 3]})", "");
   REQUIRE(b.r(1, 2) == -1);
-  for (const char* bad : {"", "{", "nothing", R"({"width": 1280})", "<?xml version=\"1.0\"?><opencv_storage></opencv_storage>"}) {
+  for (const char* bad :
+       {"", "{", "nothing", R"({"width": 1280})", "<?xml version=\"1.0\"?><opencv_storage></opencv_storage>"}) {
     REQUIRE_THROWS_AS(read_camera(bad, ""), std::invalid_argument);
   }
-  REQUIRE_THROWS_AS(read_camera(head + R"("R": [[1,0,0],[0,1,0],[0,1,0]], "t_m": [0, 2, 3]})", ""), std::invalid_argument);
+  REQUIRE_THROWS_AS(read_camera(head + R"("R": [[1,0,0],[0,1,0],[0,1,0]], "t_m": [0, 2, 3]})", ""),
+                    std::invalid_argument);
   REQUIRE_THROWS_AS(read_camera(head + R"("rvec": [1.9, 0, 0], "t_m": [0, 2]})", ""), std::invalid_argument);
 }
 
@@ -135,7 +139,8 @@ TEST_CASE("points of a box, and exactly the limit is no violation") {
   const Person p = person_at({100, 50, 60, 150}, 0.99);
   REQUIRE(cv::norm(p.foot - cv::Point2d(130, 198.5)) < 1e-12);
   const auto pairs_at = [](double apart, double limit) {
-    const std::vector<std::optional<Spot>> spots{Spot{{0, 0}, cv::Matx22d::eye() * 1e-4}, Spot{{apart, 0}, cv::Matx22d::eye() * 1e-4}};
+    const std::vector<std::optional<Spot>> spots{Spot{{0, 0}, cv::Matx22d::eye() * 1e-4},
+                                                 Spot{{apart, 0}, cv::Matx22d::eye() * 1e-4}};
     return measured_pairs(spots, limit);
   };
   REQUIRE_FALSE(pairs_at(400, 400).at(0).violation);
@@ -165,6 +170,44 @@ TEST_CASE("a violation's probability is what drawing positions says") {
   REQUIRE(probability_within(origin, sure, 2.0) == 1);
 }
 
+/// People of different heights all over the floor; boxes err by a share of their height.
+FloorLearner crowd(double error, double nearest, double farthest, int people = 800) {
+  FloorLearner learner({1280, 720}, 900);
+  std::mt19937 random(3);
+  std::normal_distribution<double> normal;
+  std::uniform_real_distribution<double> uniform(0, 1);
+  for (int i = 0; i < people; ++i) {
+    const double y = nearest + (farthest - nearest) * uniform(random), x = (uniform(random) - 0.5) * y;
+    const double height = 1.7 * (1 + 0.045 * normal(random));
+    const cv::Point2d foot = camera().pixel({x, y, 0}), head = camera().pixel({x, y, height});
+    const double h = foot.y - head.y, up = foot.y + error * h * normal(random),
+                 down = head.y + error * h * normal(random);
+    learner.add({head.x - 0.2 * h, down, 0.4 * h, up - down}, 1);
+  }
+  return learner;
+}
+
+TEST_CASE("the floor is learnt from people who stand upright") {
+  const auto learnt = crowd(0.015, 5, 22).learn();
+  REQUIRE(learnt);
+  REQUIRE(std::abs(learnt->height_m / 3.2 - 1) < 0.12);
+  sdk::Ground described;
+  described.calibration = learnt->camera({1280, 720});
+  const Ground ground = Ground::of(described, {1280, 720});
+  for (const double y : {7.0, 11.0, 15.0}) {
+    const auto a = ground.metres(camera().pixel({-1, y, 0})), b = ground.metres(camera().pixel({1, y, 0}));
+    const auto c = ground.metres(camera().pixel({0, y - 1, 0})), d = ground.metres(camera().pixel({0, y + 1, 0}));
+    REQUIRE(std::abs(cv::norm(*a - *b) / 2 - 1) < 0.12);
+    REQUIRE(std::abs(cv::norm(*c - *d) / 2 - 1) < 0.2);
+  }
+}
+
+TEST_CASE("the floor is not learnt from too few, from one place, or from boxes that are no people") {
+  REQUIRE_FALSE(crowd(0.015, 5, 22, 200).learn());
+  REQUIRE_FALSE(crowd(0.015, 14, 15).learn());
+  REQUIRE_FALSE(crowd(0.25, 5, 22).learn());
+}
+
 TEST_CASE("one frame of WILDTRACK by centre, foot and calibration") {
   LYNCEUS_NEED_DATA(folder, "data/people/wildtrack/calibrations");
   const auto text = [&](const std::string& name) {
@@ -177,7 +220,8 @@ TEST_CASE("one frame of WILDTRACK by centre, foot and calibration") {
   described.calibration = read_camera(text("/intrinsic_zero/intr_IDIAP1.xml"), text("/extrinsic/extr_IDIAP1.xml"));
   const Ground ground = Ground::of(described, {1920, 1080});
   const std::vector<int> ids{0, 1, 43, 383, 4};
-  const std::vector<cv::Rect2d> boxes{{199, 144, 178, 673}, {489, 148, 137, 647}, {231, 174, 72, 272}, {2, 169, 94, 304}, {1850, 182, 142, 374}};
+  const std::vector<cv::Rect2d> boxes{
+      {199, 144, 178, 673}, {489, 148, 137, 647}, {231, 174, 72, 272}, {2, 169, 94, 304}, {1850, 182, 142, 374}};
   const auto close = [&](Method method, bool centre) {
     Settings settings;
     settings.method = method;

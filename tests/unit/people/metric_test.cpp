@@ -26,7 +26,8 @@ void write_story(Tracks& truth, Tracks& result) {
       int id = k + 1;
       if (k == 1 && f > 15) id = 11;
       if ((k == 2 || k == 3) && f > 10 && f <= 20) id = k == 2 ? 4 : 3;
-      result[f].push_back({id, cv::Rect2d(x + (f * 5 + k * 13) % 9 - 4, y + (f * 3 + k * 17) % 13 - 6, w + (f + k) % 5, h - (f * k) % 7)});
+      result[f].push_back({id, cv::Rect2d(x + (f * 5 + k * 13) % 9 - 4, y + (f * 3 + k * 17) % 13 - 6, w + (f + k) % 5,
+                                          h - (f * k) % 7)});
     }
     if (f % 4 == 0) result[f].push_back({20 + f / 20, cv::Rect2d(400 + f, 30, 25, 70)});
   }

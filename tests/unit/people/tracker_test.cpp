@@ -1,4 +1,6 @@
 // Who is who: assignment, ids through occlusion, boxes of low scores, and what a tracker must forget.
+#include "plugins/people/tracker.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,7 +13,6 @@
 #include "plugins/people/boxes_file.h"
 #include "plugins/people/ground.h"
 #include "plugins/people/homography.h"
-#include "plugins/people/tracker.h"
 #include "tests/support/catch.h"
 
 namespace lynceus::people {
@@ -59,7 +60,10 @@ TEST_CASE("the assignment costs the least, with a gate, of any shape") {
     double sum = 0;
     std::set<int> used;
     for (std::size_t r = 0; r < cost.rows(); ++r) {
-      if (found[r] == kNobody) { sum += gate; continue; }
+      if (found[r] == kNobody) {
+        sum += gate;
+        continue;
+      }
       REQUIRE(used.insert(found[r]).second);
       REQUIRE(cost(r, std::size_t(found[r])) < gate);
       sum += cost(r, std::size_t(found[r]));
@@ -107,7 +111,8 @@ TEST_CASE("a low score keeps somebody, and begins nobody") {
   std::int64_t id = 0;
   for (int i = 0; i < 30; ++i) {
     const double x = 300 + 5.0 * i;
-    const auto now = tracker.step(std::vector<Detection>{somebody(x, 500, i < 8 ? 0.9 : 0.2), somebody(1000, 600, 0.3)}, i / 10.0);
+    const auto now =
+        tracker.step(std::vector<Detection>{somebody(x, 500, i < 8 ? 0.9 : 0.2), somebody(1000, 600, 0.3)}, i / 10.0);
     if (i == 7) id = id_at(now, x);
     if (i > 7) REQUIRE(id_at(now, x) == id);
     REQUIRE(id_at(now, 1000) == 0);
@@ -129,7 +134,8 @@ TEST_CASE("a box here and a box there are nobody") {
   Tracker tracker({}, Plane(), kPicture);
   tracker.step({}, 0);
   for (int i = 1; i < 40; ++i) {
-    const auto now = tracker.step(std::vector<Detection>{somebody(100 + (i * 317) % 1000, 300 + (i * 131) % 300)}, i / 10.0);
+    const auto now =
+        tracker.step(std::vector<Detection>{somebody(100 + (i * 317) % 1000, 300 + (i * 131) % 300)}, i / 10.0);
     REQUIRE(now.empty());
   }
 }
@@ -138,7 +144,8 @@ TEST_CASE("a picture every two seconds is enough to follow somebody slow") {
   Tracker tracker({}, Plane(), kPicture);
   std::set<std::int64_t> ids;
   for (int i = 0; i < 20; ++i) {
-    for (const Tracked& t : tracker.step(std::vector<Detection>{somebody(300 + 8.0 * i, 500)}, 2.0 * i)) ids.insert(t.id);
+    for (const Tracked& t : tracker.step(std::vector<Detection>{somebody(300 + 8.0 * i, 500)}, 2.0 * i))
+      ids.insert(t.id);
   }
   REQUIRE(ids.size() == 1);
 }
@@ -158,7 +165,10 @@ TEST_CASE("nonsense for boxes does no harm") {
   Tracker tracker({}, Plane(), kPicture);
   const double nan = std::numeric_limits<double>::quiet_NaN(), big = 1e308;
   for (int i = 0; i < 5; ++i) {
-    tracker.step(std::vector<Detection>{{{nan, 0, 10, 10}, 1}, {{0, 0, -5, 10}, 1}, {{0, 0, big, big}, 1}, {{0, 0, 0, 0}, 1}, somebody(500, 500)}, i / 10.0);
+    tracker.step(
+        std::vector<Detection>{
+            {{nan, 0, 10, 10}, 1}, {{0, 0, -5, 10}, 1}, {{0, 0, big, big}, 1}, {{0, 0, 0, 0}, 1}, somebody(500, 500)},
+        i / 10.0);
   }
   REQUIRE(tracker.step(std::vector<Detection>{somebody(500, 500)}, 0.5).size() == 1);
 }

@@ -49,7 +49,8 @@ class Walks {
   /// To the latest frame.
   void add(const cv::Rect2d& b, double score) {
     char line[160];
-    std::snprintf(line, sizeof line, "%d,-1,%.9f,%.9f,%.9f,%.9f,%.4f,-1,-1,-1\n", frames_, b.x, b.y, b.width, b.height, score);
+    std::snprintf(line, sizeof line, "%d,-1,%.9f,%.9f,%.9f,%.9f,%.4f,-1,-1,-1\n", frames_, b.x, b.y, b.width, b.height,
+                  score);
     text_ += line;
   }
 
@@ -62,7 +63,8 @@ class Walks {
   }
 
   std::vector<sdk::Observations> watched(Options options = on_floor(), std::vector<sdk::Zone> zones = {},
-                                         std::vector<sdk::Line> lines = {}, sdk::Facts facts = {}, bool still = false) const {
+                                         std::vector<sdk::Line> lines = {}, sdk::Facts facts = {},
+                                         bool still = false) const {
     const std::string path = folder_ / "det.txt";
     std::ofstream(path) << text_;
     options["detector"] = std::string("file");
