@@ -20,11 +20,13 @@ import urllib.request
 
 ROOT = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(ROOT / "tests/prove"))
-from house import Child, Daemon, running  # noqa: E402
+from house import BIN, Child, Daemon, running  # noqa: E402
 
 PATIENCE_S = 90
-CAMERAS = {"boiler": "sim://pipe?fps=5&size=320x240", "room": "sim://room?fps=5&size=320x240"}
-PIPES = "defaults: {analyzers: {pipes: {}}}\nnotify: {sinks: {ops: {url: 'http://127.0.0.1:9/'}}}"
+CAMERAS = {"boiler": "sim://pipe?fps=5&size=320x240", "lobby": "sim://lobby?fps=5&size=320x240"}
+ANALYZERS = [name for name in ("pipes", "people") if (BIN.parent / f"plugins/lynceus_{name}.so").exists()]
+EXTRA = f"defaults: {{analyzers: {{{', '.join(f'{name}: {{}}' for name in ANALYZERS)}}}}}\n" \
+        "notify: {sinks: {ops: {url: 'http://127.0.0.1:9/'}}}"
 FAMILY = re.compile(r"\b((?:lynceus|process)_[a-z_]+)\b")
 
 
@@ -95,7 +97,7 @@ def main():
     wrong, silent = [], []
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lynceus-panels-")))
-        daemon = stack.enter_context(running(Daemon(CAMERAS, PIPES)))
+        daemon = stack.enter_context(running(Daemon(CAMERAS, EXTRA)))
         daemon.wait_up(len(CAMERAS))
         prometheus = stack.enter_context(running(Prometheus(folder, daemon)))
         analysed = "min(rate(lynceus_camera_frames_analyzed_total[4s])) > 0 and on() (max(lynceus_pipe_temperature_celsius) > 0)"

@@ -81,9 +81,15 @@ export class Plot {
   }
 }
 
-/** Series of the same name together, those with headlines first. */
+/** What people come for first: temperatures and numbers of people or things; how sharp the picture is last. */
+function rank({ unit, name, plugin }) {
+  if (unit === "celsius" || ["people", "targets", "distancing_violations"].includes(name)) return 0;
+  return plugin === "health" ? 2 : 1;
+}
+
+/** Series of the same name together. */
 export function grouped(series) {
   const groups = new Map();
   for (const one of series) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
-  return [...groups].sort(([, a], [, b]) => (a[0].plugin === "health") - (b[0].plugin === "health"));
+  return [...groups].sort(([, [a]], [, [b]]) => rank(a) - rank(b));
 }
