@@ -1,6 +1,9 @@
 #include "daemon/live/draw.h"
 
+#include <algorithm>
+#include <array>
 #include <opencv2/imgproc.hpp>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/camera/overlay.h"
@@ -9,7 +12,10 @@ namespace lynceus::daemon {
 namespace {
 
 /// Made of positions and no pixel of the camera.
-bool drawn(const PluginWord& word, const sdk::View& view) { return word.plugin == "people" && view.name == "topdown"; }
+bool drawn(const PluginWord& word, const sdk::View& view) {
+  constexpr std::array<std::string_view, 3> kOfPeople{"topdown", "panel", "heatmap"};
+  return word.plugin == "people" && std::find(kOfPeople.begin(), kOfPeople.end(), view.name) != kOfPeople.end();
+}
 
 cv::Mat hidden(const cv::Mat& picture, const Veil& veil, const CameraSnapshot& live, const FrameName& frame) {
   cv::Mat out = picture.clone();

@@ -27,6 +27,11 @@ const std::vector<BadRow>& rows() {
        "4:48: cameras.a.analyzers.people.scale.low: the key 'scale.low' is given twice, dotted and nested"},
       {"count of numbers", kCamera + "    analyzers: {people: {scale.bar: [1, 2, 3]}}\n",
        "4:37: cameras.a.analyzers.people.scale.bar: has 3 elements; accepted: a list of 4 numbers"},
+      {"a known network that is not there", kCamera + "    analyzers: {people: {model: yolox_nano.onnx}}\n",
+       "4:33: cameras.a.analyzers.people.model: the file '/nowhere/yolox_nano.onnx' is missing; `lynceus models pull "
+       "yolox_nano` fetches it"},
+      {"a network of one's own that is not there", kCamera + "    analyzers: {people: {model: /nowhere/my.weights}}\n",
+       "4:33: cameras.a.analyzers.people.model: the file '/nowhere/my.weights' is missing"},
       {"count of points", kCamera + "    analyzers: {people: {corners: [[0, 0]]}}\n",
        "4:35: cameras.a.analyzers.people.corners: has 1 elements; accepted: a list of 4 points [x, y] from 0 to 1"},
       {"cadence", kCamera + "    analyzers: {people: {when: sometimes}}\n",

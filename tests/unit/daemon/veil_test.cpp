@@ -115,6 +115,7 @@ TEST_CASE("a view of another size shows who knows what; one that is drawn shows 
                                  word("other", 7, view("topdown", stripes({80, 80})))});
   const cv::Rect all(0, 0, 80, 80);
   REQUIRE(clear(shown(snapshot, 0, kBlur), all));
+  REQUIRE(blurred(shown(live(7, {word("people", 7, view("portrait", stripes({80, 80})))}), 0, kBlur), all));
   REQUIRE(blurred(shown(snapshot, 1, kBlur), all));
   REQUIRE(cv::countNonZero(shown(snapshot, 1, masked)) == 0);
   REQUIRE(clear(shown(snapshot, 1, {}), all));
