@@ -81,8 +81,10 @@ class Finder {
     options.tiles = settings.tiles;
     options.low_scores = true;
     options.models_dir = services.camera().models_dir;
-    detector_ =
-        std::make_unique<GatedDetector>(make_detector(options, services.inference()), GateSettings{settings.gated});
+    GateSettings gate;
+    gate.enabled = settings.gated;
+    gate.nms = settings.nms;
+    detector_ = std::make_unique<GatedDetector>(make_detector(options, services.inference()), gate);
     name_ = detector_->name();
     sure_ = detector_->operating_point();
   }

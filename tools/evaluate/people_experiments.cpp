@@ -29,8 +29,11 @@ class Look {
     if (!report) throw Error(Exit::fatal, "evaluate", "people", session.why());
     std::vector<double> out;
     for (const sdk::Entity& entity : report->observations->entities) out.push_back(entity.confidence);
+    detector_ = to_json(report->observations->details).value("detector", "");
     return out;
   }
+  /// Who looked last.
+  const std::string& detector() const { return detector_; }
   /// A session of its own for all pictures, so that a network is loaded once and warm.
   double seconds_each(const std::vector<cv::Mat>& pictures) {
     Session session(setup_, true, false);
@@ -47,6 +50,7 @@ class Look {
  private:
   EvaluateRun& run_;
   const Setup setup_;
+  std::string detector_;
 };
 
 using Change = std::function<cv::Mat(const cv::Mat&)>;
@@ -89,8 +93,7 @@ cv::Mat rotated(const cv::Mat& picture, double degrees) {
 Json point(double value, std::int64_t people) { return Json{{"value", value}, {"people", people}}; }
 
 /// One run at no confidence at all serves all steps: whom a surer box suppresses does not depend on where it is cut.
-Json sweep_confidence(EvaluateRun& run, const std::vector<cv::Mat>& pictures) {
-  Look look(run, {"confidence=0.001"});
+Json sweep_confidence(Look& look, const std::vector<cv::Mat>& pictures) {
   std::vector<double> all;
   for (const cv::Mat& picture : pictures) {
     for (const double c : look.confidences(picture)) all.push_back(c);
@@ -114,8 +117,10 @@ Json people_experiments(EvaluateRun& run, const std::vector<std::string>& paths)
   if (pictures.empty()) throw Error(Exit::unreadable, "evaluate", "people", "no picture to look at");
   Json out;
   out["pictures"] = pictures.size();
-  out["detector"] = run.setup().camera.analyzers[0].options.text("detector");
-  out["confidence"] = sweep_confidence(run, pictures);
+  Look everybody(run, {"confidence=0.001"});
+  Json confidence = sweep_confidence(everybody, pictures);
+  out["detector"] = everybody.detector();
+  out["confidence"] = std::move(confidence);
   Json nms = Json::array(), noise = Json::array(), rotation = Json::array();
   for (int tenth = 1; tenth <= 9; ++tenth) {
     nms.push_back(point(tenth / 10.0, found(run, pictures, {"nms=" + std::to_string(tenth / 10.0)}, as_it_is)));
