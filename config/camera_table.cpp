@@ -59,7 +59,8 @@ std::vector<Row> source_rows() {
           [](Target & t) -> auto& { return t.camera->settings.enabled; }),
       bind(
           row("privacy", Type::choice,
-              "`no_evidence`: no pictures are kept; `blur`: people are blurred in every picture, and no clips are kept.")
+              "`no_evidence`: no pictures are kept; `blur`: people are blurred in every picture, and no clips are "
+              "kept.")
               .from({"none", "no_evidence", "blur"}),
           [](Target & t) -> auto& { return t.camera->settings.privacy; }),
   };
@@ -164,12 +165,12 @@ Row ground() {
 }
 
 Row arm() {
-  Row out =
-      row("arm", Type::list,
-          "When what its analyzers find may raise alarms; `camera_offline` and the like are raised at any hour. A window that "
-          "ends before it begins lasts until the next day.")
-          .otherwise("always")
-          .such_as("[{days: [mon-fri], from: \"18:00\", to: \"07:00\"}]");
+  Row out = row("arm", Type::list,
+                "When what its analyzers find may raise alarms; `camera_offline` and the like are raised at any hour. "
+                "A window that ends "
+                "before it begins lasts until the next day.")
+                .otherwise("always")
+                .such_as("[{days: [mon-fri], from: \"18:00\", to: \"07:00\"}]");
   out.rows = {bind(
                   row("days", Type::days, "mon … sun, or mon-fri.").otherwise("every day"),
                   [](Target & t) -> auto& { return t.arm->days; }),

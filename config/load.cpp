@@ -243,8 +243,6 @@ std::vector<std::string> model_mirrors(const std::string& file) {
   return config.model_mirrors;
 }
 
-bool names_cameras(const std::string& file) {
-  return read_yaml(file).find(cameras_row().key) != nullptr;
-}
+bool names_cameras(const std::string& file) { return read_yaml(file).find(cameras_row().key) != nullptr; }
 
 }  // namespace lynceus::config

@@ -38,8 +38,7 @@ void register_query(std::string_view query) {
     const std::size_t end = std::min(query.find('&'), query.size());
     const std::string_view pair = query.substr(0, end);
     const std::size_t sign = pair.find('=');
-    if (sign != std::string_view::npos && secret_name(pair.substr(0, sign)))
-      register_secret(pair.substr(sign + 1));
+    if (sign != std::string_view::npos && secret_name(pair.substr(0, sign))) register_secret(pair.substr(sign + 1));
     query.remove_prefix(std::min(end + 1, query.size()));
   }
 }

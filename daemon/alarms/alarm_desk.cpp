@@ -181,8 +181,6 @@ bool AlarmDesk::alive(std::chrono::milliseconds patience) const {
 
 bool AlarmDesk::durable() const { return impl_->desk.durable(); }
 
-std::uint64_t AlarmDesk::bytes() const {
-  return bytes_on_disk(impl_->settings.file);
-}
+std::uint64_t AlarmDesk::bytes() const { return bytes_on_disk(impl_->settings.file); }
 
 }  // namespace lynceus::daemon

@@ -200,7 +200,8 @@ void AlarmEngine::settle(Life& life, Moment now) {
     const MonoTime when = life.active_since + (life.held_until ? milliseconds{0} : rule.on_delay);
     if (now.mono < when) return schedule(life, when);
     // Not armed: looked at again with the next minute.
-    if (!rules_.armed(life.source.camera, life.source.plugin, now.wall)) return schedule(life, now.mono + std::chrono::minutes{1});
+    if (!rules_.armed(life.source.camera, life.source.plugin, now.wall))
+      return schedule(life, now.mono + std::chrono::minutes{1});
     raise(life, now);
   }
   settle_raised(life, rule, now);

@@ -11,8 +11,8 @@ using ingest::TransportState;
 CameraStream::CameraStream(const camera::CameraSettings& settings, const CameraSurroundings& around)
     : clock_(*around.context.clock), states_(around.states), sampled_(clock_.now()) {
   if (around.evidence != nullptr) evidence_ = around.evidence->camera(settings);
-  source_ = ingest::make_source(settings.id, settings.source, clock_, *this, this,
-                                evidence_ ? evidence_->sink() : nullptr);
+  source_ =
+      ingest::make_source(settings.id, settings.source, clock_, *this, this, evidence_ ? evidence_->sink() : nullptr);
 }
 
 CameraStream::~CameraStream() { stop(); }

@@ -1,8 +1,8 @@
 // One camera of the daemon as it is configured: the stream that brings its frames and the worker that looks at them.
 //
-// Where the configuration changes, another unit takes its place, with the stream and the worker of the one before as far
-// as they may stay. A disabled camera has neither and says so. Owner: Fleet. Thread: start, stop and sample the owner;
-// the rest any.
+// Where the configuration changes, another unit takes its place, with the stream and the worker of the one before as
+// far as they may stay. A disabled camera has neither and says so. Owner: Fleet. Thread: start, stop and sample the
+// owner; the rest any.
 //
 //   auto next = std::make_shared<CameraUnit>(settings, around, before.get());   // throws; `before` goes on
 //   before->stop(1s, next.get());   next->start();
@@ -28,8 +28,8 @@ class CameraUnit {
   CameraUnit(camera::CameraSettings settings, const CameraSurroundings& around, const CameraUnit* before = nullptr);
 
   void start();
-  /// Ends what the unit that comes (null: none) does not go on with. False when the worker hangs in a plugin and is left
-  /// behind.
+  /// Ends what the unit that comes (null: none) does not go on with. False when the worker hangs in a plugin and is
+  /// left behind.
   bool stop(std::chrono::milliseconds within, const CameraUnit* next = nullptr);
 
   /// A camera that waits for its next attempt tries at once.

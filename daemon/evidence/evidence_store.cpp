@@ -99,8 +99,7 @@ void EvidenceStore::adopt(const std::string& part) {
   const std::string name = part.substr(0, part.size() - kPart.size());
   const std::string alarm = name.substr(0, std::min(name.find('.'), name.size()));
   struct stat status {};
-  const Fd file(name.ends_with(".mp4") && is_alarm(alarm) ? ::open(from.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-                                                                : -1);
+  const Fd file(name.ends_with(".mp4") && is_alarm(alarm) ? ::open(from.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1);
   const bool known = file && ::fstat(file.get(), &status) == 0;
   const std::uint64_t whole = known ? whole_bytes(file.get(), static_cast<std::uint64_t>(status.st_size)) : 0;
   if (whole == 0 || ::ftruncate(file.get(), static_cast<off_t>(whole)) != 0 ||
@@ -229,7 +228,8 @@ bool EvidenceStore::Growing::append(std::span<const std::uint8_t> bytes) {
 }
 
 bool EvidenceStore::Growing::overwrite(std::size_t at, std::span<const std::uint8_t> bytes) {
-  return ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at)) == static_cast<ssize_t>(bytes.size());
+  return ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(at)) ==
+         static_cast<ssize_t>(bytes.size());
 }
 
 bool EvidenceStore::Growing::share(const std::string& other) {

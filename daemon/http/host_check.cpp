@@ -45,7 +45,8 @@ bool host_accepted(std::string_view host, const std::vector<std::string>& names,
   const auto name = name_of(host);
   if (!name) return false;
   if (is_loopback(*name) || *name == ascii::lower(local_address)) return true;
-  return std::any_of(names.begin(), names.end(), [&](const std::string& known) { return ascii::lower(known) == *name; });
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& known) { return ascii::lower(known) == *name; });
 }
 
 }  // namespace lynceus::daemon::http

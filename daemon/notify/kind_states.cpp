@@ -1,8 +1,9 @@
 #include "daemon/notify/kind_states.h"
-#include "plugins/sdk/severity_name.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "plugins/sdk/severity_name.h"
 
 namespace lynceus::daemon::notify {
 

@@ -13,8 +13,8 @@ const char* name(FileState state);  ///< right, missing, unreadable, of another 
 
 FileState check(const std::string& path, const ModelFile& expected);
 
-/// What is wrong with a network that a configuration names, to follow "the file X"; empty: nothing. Known are networks by
-/// their ending (.onnx, .weights with its .cfg); one that the list does not have must be there, and no more.
+/// What is wrong with a network that a configuration names, to follow "the file X"; empty: nothing. Known are networks
+/// by their ending (.onnx, .weights with its .cfg); one that the list does not have must be there, and no more.
 std::string network_problem(const std::string& path, const ModelList& list = ModelList::built_in());
 
 }  // namespace lynceus::models

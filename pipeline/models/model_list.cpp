@@ -46,7 +46,8 @@ const Json& member(const Json& json, const char* key, const std::string& where) 
 /// Becomes a path and a part of a URL: letters, digits and ._- alone, and no hidden file.
 bool plain(const std::string& name) {
   constexpr const char* kGood = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-  return !name.empty() && name.size() <= 100 && name.front() != '.' && name.find_first_not_of(kGood) == std::string::npos;
+  return !name.empty() && name.size() <= 100 && name.front() != '.' &&
+         name.find_first_not_of(kGood) == std::string::npos;
 }
 
 ModelFile file_of(const Json& json, const std::string& model) {
@@ -79,7 +80,8 @@ Model model_of(const Json& json) {
   out.width = static_cast<int>(whole_of(input[0], "input", 1, 8192, out.name));
   out.height = static_cast<int>(whole_of(input[1], "input", 1, 8192, out.name));
   const Json& batches = member(json, "batch_sizes", out.name);
-  if (!batches.is_array() || batches.empty() || batches.size() > 8) wrong(out.name, "'batch_sizes' is no list of 1 to 8");
+  if (!batches.is_array() || batches.empty() || batches.size() > 8)
+    wrong(out.name, "'batch_sizes' is no list of 1 to 8");
   for (const Json& size : batches) {
     out.batch_sizes.push_back(static_cast<int>(whole_of(size, "batch_sizes", 1, 64, out.name)));
   }
@@ -125,7 +127,8 @@ const ModelList& ModelList::built_in() {
 }
 
 const Model* ModelList::find(std::string_view name) const {
-  const auto found = std::find_if(models_.begin(), models_.end(), [&](const Model& model) { return model.name == name; });
+  const auto found =
+      std::find_if(models_.begin(), models_.end(), [&](const Model& model) { return model.name == name; });
   return found == models_.end() ? nullptr : &*found;
 }
 

@@ -1,7 +1,7 @@
 // The networks this project knows: what their files are called, how long they are, their SHA-256, whose they are.
 //
-// models/manifest.json is built in; another one is read from a file. Nothing of it is trusted: names are plain, sums are
-// sums, sizes bounded. Thread: any (immutable).
+// models/manifest.json is built in; another one is read from a file. Nothing of it is trusted: names are plain, sums
+// are sums, sizes bounded. Thread: any (immutable).
 //
 //   const ModelList& list = ModelList::built_in();
 //   if (const auto known = list.file("yolox_nano.onnx"); known.file) check(known.file->sha256);

@@ -26,7 +26,9 @@ Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   must(context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1 ? 1 : 0);
 }
 
-void Sha256::add(std::span<const std::byte> bytes) { must(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size())); }
+void Sha256::add(std::span<const std::byte> bytes) {
+  must(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
+}
 
 std::string Sha256::hex() {
   std::array<unsigned char, 32> digest{};

@@ -44,9 +44,9 @@ TEST_CASE("blur: a snapshot shows people as squares, and nothing at all where no
   const std::string url = "{url: 'sim://still?fps=10&size=320x240', ";
   DaemonRun daemon;
   add_people(daemon);
-  daemon.configure("  open: " + url + "analyzers: {people: true}}\n" +
-                   "  blurred: " + url + "privacy: blur, analyzers: {people: {when: every_frame}}}\n" +
-                   "  blind: " + url + "privacy: blur}\n");
+  daemon.configure("  open: " + url + "analyzers: {people: true}}\n" + "  blurred: " + url +
+                   "privacy: blur, analyzers: {people: {when: every_frame}}}\n" + "  blind: " + url +
+                   "privacy: blur}\n");
   daemon.start();
   for (const std::string view : {"raw", "overlay"}) {
     CAPTURE(view);

@@ -54,7 +54,7 @@ TEST_CASE("a still picture is fetched again and again and counts as a stream") {
   if (!need_soup()) return;
   const std::string body = jpeg(90);
   const AnsweringServer server("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: " +
-                          std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
+                               std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
   lynceus::test::Recorder recorder;
   auto source = make_source("cam", settings_of(server.url("shot")), lynceus::system_clock(), recorder, &recorder);
   source->start();
@@ -101,7 +101,8 @@ TEST_CASE("a web camera that wants a password, and one that has no picture") {
   REQUIRE(recorder.state(TransportState::unauthorized));
   source->stop();
 
-  const AnsweringServer words("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>hello</html>");
+  const AnsweringServer words(
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>hello</html>");
   lynceus::test::Recorder other;
   source = make_source("cam", settings_of(words.url("shot")), lynceus::system_clock(), other, &other);
   source->start();

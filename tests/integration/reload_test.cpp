@@ -118,9 +118,10 @@ TEST_CASE("name, zones and analyzers change behind a stream that goes on") {
     daemon.configure(camera_line("one", cameras.url("one"), rest));
     return ask(daemon, "POST", "/api/v1/config/reload", "{}");
   };
-  for (const char* rest : {", name: Door", ", arm: [{from: '08:00', to: '18:00'}]",
-                           ", zones: {exit: {polygon: [[0.1, 0.1], [0.5, 0.1], [0.5, 0.9]]}}",
-                           ", analyzers: {health: {when: 100ms}}", ", masks: {motion: [[[0, 0], [0.1, 0], [0.1, 0.1]]]}"}) {
+  for (const char* rest :
+       {", name: Door", ", arm: [{from: '08:00', to: '18:00'}]",
+        ", zones: {exit: {polygon: [[0.1, 0.1], [0.5, 0.1], [0.5, 0.9]]}}", ", analyzers: {health: {when: 100ms}}",
+        ", masks: {motion: [[[0, 0], [0.1, 0], [0.1, 0.1]]]}"}) {
     CAPTURE(rest);
     const double before = frames(daemon, "one");
     const HttpAnswer answer = reload(rest);

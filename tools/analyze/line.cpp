@@ -11,7 +11,8 @@ namespace {
 /// people, or people{zone=entrance} where labels tell several of one name apart.
 std::string key_of(const sdk::Measurement& measurement) {
   std::string labels;
-  for (const sdk::Label& label : measurement.labels) labels += (labels.empty() ? "" : ",") + label.name + "=" + label.value;
+  for (const sdk::Label& label : measurement.labels)
+    labels += (labels.empty() ? "" : ",") + label.name + "=" + label.value;
   return labels.empty() ? measurement.name : measurement.name + "{" + labels + "}";
 }
 

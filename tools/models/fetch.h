@@ -1,9 +1,10 @@
 // One GET from the web, in pieces: certificates verified, no redirects followed, ended when nothing comes any more.
 //
-// GStreamer's souphttpsrc does the talking, as it does for web cameras. Thread: `take` is called on another thread, never
-// after fetch() has returned.
+// GStreamer's souphttpsrc does the talking, as it does for web cameras. Thread: `take` is called on another thread,
+// never after fetch() has returned.
 //
-//   const std::string why = fetch("https://models.example.org/yolox_nano.onnx", {}, [&](auto bytes) { return put(bytes); });
+//   const std::string why = fetch("https://models.example.org/yolox_nano.onnx", {}, [&](auto bytes) { return
+//   put(bytes); });
 #pragma once
 
 #include <chrono>

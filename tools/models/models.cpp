@@ -30,22 +30,23 @@ using models::Model;
 using models::ModelFile;
 using models::ModelList;
 
-const Usage kUsage{
-    "models",
-    "list | pull NAME… | verify [NAME…]",
-    "Networks of others that analyzers can use. pull fetches them, from mirrors (--mirror, then `inference.mirrors` of\n"
-    "--config, then where they were published) or a folder; a file is put in its place when its SHA-256 is right. verify\n"
-    "looks at what is there: without names at every network in the folder.",
-    {{"--dir", "DIR", "the folder of networks (where the daemon looks)"},
-     {"--from", "DIR", "pull: from this folder, and nothing is asked of the web"},
-     {"--mirror", "URL", "pull: a folder on the web; may be given again"},
-     {"--config", "FILE", "pull: the mirrors that this configuration names"},
-     {"--all", "", "pull: every network of the list"},
-     {"--manifest", "FILE", "another list than the one built in"},
-     {"--json", "", "one JSON object"}},
-    "lynceus models pull yolox_nano --dir /var/lib/lynceus/models",
-    1,
-    200};
+const Usage kUsage{"models",
+                   "list | pull NAME… | verify [NAME…]",
+                   "Networks of others that analyzers can use. pull fetches them, from mirrors (--mirror, then "
+                   "`inference.mirrors` of\n"
+                   "--config, then where they were published) or a folder; a file is put in its place when its SHA-256 "
+                   "is right. verify\n"
+                   "looks at what is there: without names at every network in the folder.",
+                   {{"--dir", "DIR", "the folder of networks (where the daemon looks)"},
+                    {"--from", "DIR", "pull: from this folder, and nothing is asked of the web"},
+                    {"--mirror", "URL", "pull: a folder on the web; may be given again"},
+                    {"--config", "FILE", "pull: the mirrors that this configuration names"},
+                    {"--all", "", "pull: every network of the list"},
+                    {"--manifest", "FILE", "another list than the one built in"},
+                    {"--json", "", "one JSON object"}},
+                   "lynceus models pull yolox_nano --dir /var/lib/lynceus/models",
+                   1,
+                   200};
 
 ModelList list_of(const Arguments& args) {
   const auto file = args.text("--manifest");
@@ -78,7 +79,9 @@ std::vector<const Model*> chosen(const ModelList& list, const std::vector<std::s
   return out;
 }
 
-std::string path_in(const std::string& folder, const ModelFile& file) { return (fs::path(folder) / file.name).string(); }
+std::string path_in(const std::string& folder, const ModelFile& file) {
+  return (fs::path(folder) / file.name).string();
+}
 
 Json file_json(const ModelFile& file) {
   Json out{{"file", file.name}, {"bytes", file.bytes}, {"sha256", file.sha256}};

@@ -67,7 +67,8 @@ class Draft {
       cannot_write(path_);
     }
     if (got_ != wanted_.bytes) {
-      return (got_ > wanted_.bytes ? "more than the " : "less than the ") + std::to_string(wanted_.bytes) + " bytes it has";
+      return (got_ > wanted_.bytes ? "more than the " : "less than the ") + std::to_string(wanted_.bytes) +
+             " bytes it has";
     }
     if (sum_.hex() != wanted_.sha256) return "other bytes, by their SHA-256";
     if (::fsync(file_.get()) != 0 || std::rename(path_.c_str(), place_.c_str()) != 0) cannot_write(place_);

@@ -163,8 +163,10 @@ TEST_CASE("files that secrets came from are named, to be watched") {
 TEST_CASE("a kind that nobody raises is a warning") {
   const auto result = load_fake(
       "alarms: {kinds: {dwel: {enabled: false}, dwell: {enabled: false}}}\n"
-      "notify: {sinks: {ops: {url: \"http://h/\", filter: {kinds: [crowding, camera_ofline, storage_low, of_mine]}}}}\n");
-  const std::string sink = "t.yaml:2:58: notify.sinks.ops.filter.kinds: nothing that is loaded raises alarms of the kind ";
+      "notify: {sinks: {ops: {url: \"http://h/\", filter: {kinds: [crowding, camera_ofline, storage_low, "
+      "of_mine]}}}}\n");
+  const std::string sink =
+      "t.yaml:2:58: notify.sinks.ops.filter.kinds: nothing that is loaded raises alarms of the kind ";
   REQUIRE(result.warnings ==
           std::vector<std::string>{"t.yaml:1:18: alarms.kinds.dwel: nothing that is loaded raises alarms of the kind "
                                    "'dwel'; did you mean 'dwell'?",

@@ -55,9 +55,10 @@ TEST_CASE("a hardware decoder is a warning, once where cameras share it, until t
 TEST_CASE("blur without anybody who finds people is a warning") {
   const std::string camera = "cameras:\n  a: {url: 'sim://still', privacy: blur";
   REQUIRE(load_fake(camera + ", analyzers: {people: true}}\n").warnings.empty());
-  REQUIRE(load_fake(camera + "}\n").warnings ==
-          std::vector<std::string>{"t.yaml:2:6: cameras.a: 'privacy: blur' without the analyzer 'people': every picture is "
-                                   "blurred as a whole"});
+  REQUIRE(
+      load_fake(camera + "}\n").warnings ==
+      std::vector<std::string>{"t.yaml:2:6: cameras.a: 'privacy: blur' without the analyzer 'people': every picture is "
+                               "blurred as a whole"});
 }
 
 TEST_CASE("the fingerprint changes with any value, not with comments") {

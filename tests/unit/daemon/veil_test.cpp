@@ -111,8 +111,8 @@ TEST_CASE("views: blurred by what was said of their own frame") {
 
 TEST_CASE("a view of another size shows who knows what; one that is drawn shows nobody") {
   const Veil masked{{{{0, 0}, {0.1, 0}, {0.1, 0.1}}}, false};
-  const auto snapshot = live(7, {word("people", 7, view("topdown", stripes({80, 80}))),
-                                 word("other", 7, view("topdown", stripes({80, 80})))});
+  const auto snapshot = live(
+      7, {word("people", 7, view("topdown", stripes({80, 80}))), word("other", 7, view("topdown", stripes({80, 80})))});
   const cv::Rect all(0, 0, 80, 80);
   REQUIRE(clear(shown(snapshot, 0, kBlur), all));
   REQUIRE(blurred(shown(live(7, {word("people", 7, view("portrait", stripes({80, 80})))}), 0, kBlur), all));

@@ -78,10 +78,12 @@ TEST_CASE("bad lists are refused with the place and the reason") {
   REQUIRE(trouble(std::string(2 << 20, ' ')) == "more than 1 MiB");
   REQUIRE(trouble(list_text("tiny.weights", "../tiny.weights")) ==
           "tiny: a file's name is not letters, digits, '.', '_' and '-'");
-  REQUIRE(trouble(list_text("tiny.weights", ".tiny")) == "tiny: a file's name is not letters, digits, '.', '_' and '-'");
+  REQUIRE(trouble(list_text("tiny.weights", ".tiny")) ==
+          "tiny: a file's name is not letters, digits, '.', '_' and '-'");
   REQUIRE(trouble(list_text("tiny.weights", "tiny.cfg")) == "tiny: the file tiny.cfg is there twice");
   REQUIRE(trouble(list_text("17", "-17")) == "tiny: tiny.weights: 'bytes' is no whole number from 1 to 536870912");
-  REQUIRE(trouble(list_text("17", "99999999999")) == "tiny: tiny.weights: 'bytes' is no whole number from 1 to 536870912");
+  REQUIRE(trouble(list_text("17", "99999999999")) ==
+          "tiny: tiny.weights: 'bytes' is no whole number from 1 to 536870912");
   REQUIRE(trouble(list_text(kSum, "abc")) == "tiny: tiny.weights: 'sha256' is not 64 digits 0-9 a-f");
   REQUIRE(trouble(list_text(R"("sha256")", R"("url": "http://h/", "sha256")")) ==
           "tiny: tiny.weights: 'url' does not begin with https://");

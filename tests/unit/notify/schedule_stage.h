@@ -48,7 +48,8 @@ struct Stage {
   /// How long until there is something to ask for.
   std::chrono::milliseconds wait(std::size_t most = 8) {
     const MonoTime at = schedule.wake_at(now, most);
-    return at == MonoTime::max() ? std::chrono::hours{1000} : std::chrono::ceil<std::chrono::milliseconds>(at - now.mono);
+    return at == MonoTime::max() ? std::chrono::hours{1000}
+                                 : std::chrono::ceil<std::chrono::milliseconds>(at - now.mono);
   }
 
   FakeOutbox outbox;
