@@ -1,6 +1,10 @@
 """How the page looks and weighs: names, contrast, the order of focus, small windows, the other language, first paint."""
+import contextlib
+import email.utils
+import http.client
 import pathlib
 import re
+import time
 
 from selenium.webdriver.common.keys import Keys
 
@@ -141,6 +145,32 @@ class LooksTest(Case):
         self.assertLess(min(paints), MOST_PAINT_MS)
         self.assertGreater(size, 20_000, "it was counted")
         self.assertLess(size, MOST_BYTES)
+
+    def test_5b_what_the_browser_has_is_not_sent_again_and_every_answer_tells_the_time(self):
+        def ask(**headers):
+            line = http.client.HTTPConnection("127.0.0.1", self.stage.port, timeout=20)
+            with contextlib.closing(line):
+                line.request("GET", "/js/main.js", headers=headers)
+                answer = line.getresponse()
+                return answer, answer.read()
+        first, content = ask()
+        self.assertEqual(200, first.status)
+        self.assertGreater(len(content), 500)
+        told = email.utils.parsedate_to_datetime(first.headers["Date"]).timestamp()
+        self.assertLess(abs(told - time.time()), 5)
+        again, nothing = ask(**{"If-None-Match": first.headers["ETag"]})
+        self.assertEqual((304, b""), (again.status, nothing))
+        self.assertEqual(200, ask(**{"If-None-Match": '"another"'})[0].status)
+
+    def test_5c_a_wrong_clock_of_the_viewer_makes_no_picture_old_or_new(self):
+        b = self.browser
+        wrong = "const right = Date.now.bind(Date); Date.now = () => right() + 3600000;"
+        made = b.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": wrong})
+        b.load()
+        b.until(lambda: len(b.all(LIVE)) == 2, "two live pictures an hour ahead")
+        self.assertGreater(b.js("return Date.now()") / 1000 - time.time(), 3500)
+        b.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", made)
+        b.load()
 
     def test_6_no_script_failed_and_nothing_broke_the_content_security_policy(self):
         complaints = [line for line in self.browser.complaints() if "Failed to load resource" not in line]
