@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kSmooth_px = 0.7;
 constexpr int kLeastResidual = 2;
+constexpr double kHopeless = -5;  // logit of what is no target: its extent need not be known
 
 /// The values below which 0.1 % and 99.9 % of a 16-bit picture lie.
 std::pair<double, double> range_of(const cv::Mat& picture) {
@@ -68,7 +69,8 @@ const Detected& Detector::look(const cv::Mat& picture) {
     found.peak = peak.at;
     found.features = features_of(seen_.picture8, seen_.residual8, peak, whole);
     found.logit = target_logit(found.features);
-    found.box = box_of(half_height_box(seen_.picture8, seen_.residual8, peak.at));
+    found.box = found.logit < kHopeless ? cv::Rect2d(peak.at.x, peak.at.y, 1, 1)
+                                        : box_of(half_height_box(seen_.picture8, seen_.residual8, peak.at));
     seen_.detections.push_back(found);
   }
   const auto better = [](const Detection& a, const Detection& b) { return a.logit > b.logit; };

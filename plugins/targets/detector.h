@@ -33,7 +33,7 @@ struct DetectorSettings {
 /// Pictures stay valid until the next look.
 struct Detected {
   cv::Mat residual;  ///< U, of the picture's depth
-  cv::Mat filtered;  ///< M
+  cv::Mat filtered;  ///< M before it is calmed
   cv::Mat picture8, residual8;  ///< in grey levels: 16-bit pictures brought to 8
   double unit = 1;   ///< of the picture's own steps, one grey level
   std::vector<Detection> detections;  ///< best first

@@ -29,14 +29,20 @@ class Follower {
  private:
   static constexpr int kLostAfter = 5;
 
+  /// Small ones are followed in the filtered picture, where clouds are gone; of large ones nothing is left there.
+  const cv::Mat& looks(const Detected& seen) const { return small_ ? seen.residual8 : seen.picture8; }
+  void start(const Detected& seen, const cv::Rect2d& box, const cv::Rect& core);
   bool follow(const Detected& seen);
-  void look_again(const Detected& seen);
-  void start_again(const Detected& seen, const cv::Rect2d& box);
+  bool as_bright(const Detected& seen, cv::Point2d at) const;
+  void look_again(const Detected& seen, Detector& detector);
+  void start_again(const Detected& seen, Detector& detector);
   bool cut(const cv::Mat& picture8);
 
   Patch patch_;
   Kalman motion_;
   cv::Size2d margin_;  // of the first box against the half-height box in it
+  bool small_ = false;
+  double height_ = 0;  // of its residual, smoothed
   cv::Mat before_;     // the last picture, small
   double usual_change_ = -1;
   double likeness_ = 1;

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <opencv2/imgproc.hpp>
 
 #include "plugins/targets/row_kernels.h"
 
@@ -13,6 +15,7 @@ namespace {
 constexpr int kBlock = 8;
 constexpr int kRing = 2;   // blocks to each side
 constexpr int kGuard = 5;  // pixels to each side
+constexpr double kCalm = 8;  // grey levels of σ around that halve what stands out
 constexpr int kTile = 32;
 constexpr std::size_t kPerTile = 3;
 constexpr int kApart = 2;  // a peak is the greatest so far around
@@ -92,24 +95,61 @@ void BlockSums::around(const cv::Mat& picture, cv::Point at, float& mean, float&
   }
   double count = (cv::Rect(blocks.tl() * kBlock, blocks.size() * kBlock) & all).area();
   const cv::Rect guard = cv::Rect(at.x - kGuard, at.y - kGuard, 2 * kGuard + 1, 2 * kGuard + 1) & all;
+  std::uint32_t inside = 0, inside_square = 0;
   for (int y = guard.y; y < guard.br().y; ++y) {
-    for (int x = guard.x; x < guard.br().x; ++x) {
-      const double value = picture.at<uchar>(y, x);
-      sum -= value, square -= value * value, count -= 1;
-    }
+    const uchar* row = picture.ptr(y) + guard.x;
+    for (int x = 0; x < guard.width; ++x) inside += row[x], inside_square += std::uint32_t(row[x]) * row[x];
   }
+  sum -= inside, square -= inside_square, count -= guard.area();
   count = std::max(count, 1.0);
   mean = float(sum / count);
   sigma = float(std::sqrt(std::max(0.0, square / count - sum / count * sum / count)));
 }
 
+cv::Mat BlockSums::sigmas(cv::Size picture) const {
+  cv::Mat out = cv::Mat::zeros(sum_.size(), CV_32F);
+  for (int y = 0; y < sum_.rows; ++y) {
+    for (int x = 0; x < sum_.cols; ++x) {
+      double sum = 0, square = 0, count = 0;
+      for (int v = std::max(0, y - kRing); v <= std::min(sum_.rows - 1, y + kRing); ++v) {
+        for (int u = std::max(0, x - kRing); u <= std::min(sum_.cols - 1, x + kRing); ++u) {
+          if (std::abs(u - x) <= 1 && std::abs(v - y) <= 1) continue;
+          sum += sum_.at<float>(v, u), square += square_.at<float>(v, u);
+          count += std::min(kBlock, picture.width - u * kBlock) * std::min(kBlock, picture.height - v * kBlock);
+        }
+      }
+      if (count > 0) out.at<float>(y, x) = float(std::sqrt(std::max(0.0, square / count - sum / count * sum / count)));
+    }
+  }
+  return out;
+}
+
+cv::Mat calmed(const cv::Mat& residual, const cv::Mat& residual8) {
+  if (residual.empty()) return residual;
+  const cv::Mat sigma = BlockSums(residual8).sigmas(residual8.size());
+  cv::Mat share, wide, out;
+  cv::divide(kCalm * 255, sigma + kCalm, share);
+  share.convertTo(share, CV_8U);
+  cv::resize(share, wide, {sigma.cols * kBlock, sigma.rows * kBlock}, 0, 0, cv::INTER_LINEAR);
+  cv::multiply(residual, wide(cv::Rect({0, 0}, residual.size())), out, 1 / 255.0, residual.depth());
+  return out;
+}
+
 std::vector<Peak> find_peaks(const cv::Mat& residual, int least, std::size_t most) {
   const cv::Mat greatest = greatest_around(residual);
   Tiles tiles(residual.size());
+  constexpr int kWord = sizeof(std::uint64_t);
+  std::vector<uchar> is_peak(std::size_t(residual.cols + kWord));
   for (int y = 0; y < residual.rows; ++y) {
     const uchar *here = residual.ptr(y), *around = greatest.ptr(y);
-    for (int x = 0; x < residual.cols; ++x) {
-      if (here[x] == around[x] && here[x] >= least) tiles.offer({x, y}, here[x]);
+    for (int x = 0; x < residual.cols; ++x) is_peak[std::size_t(x)] = uchar((here[x] == around[x]) & (here[x] >= least));
+    for (int from = 0; from < residual.cols; from += kWord) {
+      std::uint64_t any = 0;
+      std::memcpy(&any, &is_peak[std::size_t(from)], kWord);
+      if (any == 0) continue;
+      for (int x = from; x < std::min(from + kWord, residual.cols); ++x) {
+        if (is_peak[std::size_t(x)]) tiles.offer({x, y}, here[x]);
+      }
     }
   }
   const BlockSums sums(residual);

@@ -19,10 +19,15 @@ class BlockSums {
   explicit BlockSums(const cv::Mat& picture);  ///< CV_8UC1
   /// Mean and σ of about 40×40 pixels around, without the 11×11 in the middle.
   void around(const cv::Mat& picture, cv::Point at, float& mean, float& sigma) const;
+  /// CV_32F, one value a block: σ of the blocks around without the 3×3 in the middle.
+  cv::Mat sigmas(cv::Size picture) const;
 
  private:
   cv::Mat sum_, square_;  // CV_32F
 };
+
+/// The residual as it stands out from its surroundings: less where much stands out nearby. Integer, never brighter.
+cv::Mat calmed(const cv::Mat& residual, const cv::Mat& residual8);
 
 /// `most` peaks of at least `least`; `residual` is CV_8UC1.
 std::vector<Peak> find_peaks(const cv::Mat& residual, int least, std::size_t most);

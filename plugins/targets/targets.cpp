@@ -15,6 +15,7 @@
 #include "plugins/sdk/plugin.h"
 #include "plugins/targets/detector.h"
 #include "plugins/targets/follower.h"
+#include "plugins/targets/peaks.h"
 #include "plugins/targets/ratios.h"
 #include "plugins/targets/report.h"
 #include "plugins/targets/score_model.h"
@@ -62,6 +63,7 @@ class Targets final : public sdk::Analyzer {
     if (settings_.auto_opening && frames_ % kSearchEvery == 0) search_opening(picture);
     ++frames_;
     std::vector<Target> targets = settings_.init ? follow(picture) : (input.still ? list(look(picture)) : track(look(picture)));
+    filtered_ = input.wants("filtered") || !targets.empty() ? filtered() : cv::Mat();
     tell_ratios(input, targets, out);
     for (Target& target : targets) target.box = in_frame(target.box);
     tell_targets(targets, out);
@@ -178,7 +180,7 @@ class Targets final : public sdk::Analyzer {
     std::vector<double> in, after;
     for (Target& target : targets) {
       if (const auto ratios = ratios_at(picture, target.box, floor)) in.push_back(ratios->snr_db);
-      const auto ratios = ratios_at(seen_.filtered, target.box, floor_out);
+      const auto ratios = ratios_at(filtered_, target.box, floor_out);
       if (!ratios) continue;
       target.snr_db = ratios->snr_db;
       after.push_back(ratios->snr_db);
@@ -194,6 +196,9 @@ class Targets final : public sdk::Analyzer {
     out.details.set("profile", seed() ? "seed" : "recommended").set("filter", std::move(filter));
   }
 
+  /// M: in profile seed the residual opened; else calmed where much stands out, so that the greatest is a target.
+  cv::Mat filtered() const { return seed() ? seen_.filtered : calmed(seen_.filtered, seen_.residual8); }
+
   void show_views(const sdk::Input& input, sdk::Observations& out) const {
     const auto at_frame_size = [&](const cv::Mat& picture) {
       if (picture.size() == size_) return picture.clone();
@@ -201,7 +206,7 @@ class Targets final : public sdk::Analyzer {
       cv::resize(picture, resized, size_, 0, 0, cv::INTER_NEAREST);
       return resized;
     };
-    if (input.wants("filtered")) out.views.push_back({"filtered", at_frame_size(seen_.filtered)});
+    if (input.wants("filtered")) out.views.push_back({"filtered", at_frame_size(filtered_)});
     if (input.wants("response")) out.views.push_back({"response", at_frame_size(response())});
   }
 
@@ -221,6 +226,7 @@ class Targets final : public sdk::Analyzer {
   const Settings settings_;
   Detector detector_;
   Detected seen_;
+  cv::Mat filtered_;  // M, where somebody needs it
   TrackBook book_;
   std::optional<Follower> follower_;
   Happenings happenings_;

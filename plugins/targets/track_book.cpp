@@ -10,12 +10,22 @@ namespace {
 constexpr double kDetected_px = 0.8, kMatched_px = 1.0;
 constexpr double kGate2 = 16;
 constexpr double kForget = 0.15;       // of the smoothed values, a frame
+constexpr double kMatchedLogit = -1;   // what a frame says in which only the looks fit
 constexpr double kMissedLogit = -4;    // what a frame without a sight says
 constexpr double kLooksLike = 0.75, kLearn = 0.1;
+constexpr double kLeastHeight = 0.4;   // of its usual one: noise, too, looks like a point
 constexpr double kPatchSide_px = 9;    // at least: a point has no looks
 constexpr double kSamePlace_px = 3;
 
 bool detected(const Track& track) { return track.seen & 1U; }
+
+/// The greatest of the 3×3 pixels there.
+double height_at(const cv::Mat& residual, cv::Point2d at) {
+  const cv::Rect where = cv::Rect(cvFloor(at.x) - 1, cvFloor(at.y) - 1, 3, 3) & cv::Rect({0, 0}, residual.size());
+  double most = 0;
+  if (!where.empty()) cv::minMaxLoc(residual(where), nullptr, &most);
+  return most;
+}
 
 cv::Rect2d patch_box(const cv::Rect2d& box) {
   const cv::Size2d size(std::max(kPatchSide_px, box.width * 1.5), std::max(kPatchSide_px, box.height * 1.5));
@@ -53,6 +63,7 @@ void TrackBook::associate(const Detected& seen, std::vector<bool>& used) {
     for (std::size_t d = 0; d < seen.detections.size(); ++d) {
       const Detection& found = seen.detections[d];
       if (found.logit < settings_.keep_logit) break;  // best first
+      if (seen.residual8.at<uchar>(found.peak) < kLeastHeight * tracks_[t].height) continue;
       const double distance2 = tracks_[t].motion.distance2(found.centre(), kDetected_px);
       if (distance2 < kGate2) pairs.push_back({distance2 - 0.5 * found.logit, t, d});
     }
@@ -66,6 +77,7 @@ void TrackBook::associate(const Detected& seen, std::vector<bool>& used) {
     track.seen |= 1U;
     track.motion.correct(found.centre(), kDetected_px);
     track.logit += kForget * (found.logit - track.logit);
+    track.height += kForget * (seen.residual8.at<uchar>(found.peak) - track.height);
     track.size += (found.box.size() - track.size) * 0.2;
   }
 }
@@ -74,14 +86,15 @@ void TrackBook::associate(const Detected& seen, std::vector<bool>& used) {
 void TrackBook::refine(const Detected& seen) {
   for (Track& track : tracks_) {
     if (track.state == Track::State::tentative) continue;
-    const Patch::Match match = track.patch.find(seen.picture8, track.motion.at(), detected(track) ? 3 : 4 + 2 * std::min(8.0, track.motion.doubt_px()));
-    if (match.likeness < kLooksLike) continue;
-    if (!detected(track)) {
+    const Patch::Match match = track.patch.find(seen.residual8, track.motion.at(), detected(track) ? 3 : 4 + 2 * std::min(8.0, track.motion.doubt_px()));
+    if (match.likeness < kLooksLike || height_at(seen.residual8, match.centre) < kLeastHeight * track.height) continue;
+    const bool found = detected(track);
+    if (!found) {
       track.motion.correct(match.centre, kMatched_px);
       track.seen |= 1U;
-      track.logit += kForget * (0 - track.logit);
+      track.logit += kForget * (kMatchedLogit - track.logit);
     }
-    track.patch.accept(seen.picture8, match, kLearn);
+    track.patch.accept(seen.residual8, match, found ? kLearn : 0);  // what only resembles it teaches nothing
   }
 }
 
@@ -98,7 +111,7 @@ void TrackBook::judge(const Detected& seen) {
     const bool confirmed = std::popcount(recent) >= settings_.confirm_seen && track.logit >= settings_.confirm_logit;
     if (track.state == Track::State::tentative && confirmed) {
       track.state = Track::State::tracked;
-      track.patch = Patch(seen.picture8, patch_box(track.box()));
+      track.patch = Patch(seen.residual8, patch_box(track.box()));
     } else if (track.state != Track::State::tentative) {
       track.state = track.missed > 2 ? Track::State::lost : Track::State::tracked;
     }
@@ -122,7 +135,7 @@ void TrackBook::start(const Detected& seen, const std::vector<bool>& used) {
     track.motion = Kalman(found.centre());
     track.size = found.box.size();
     track.logit = found.logit;
-    track.born = found.centre();
+    track.height = seen.residual8.at<uchar>(found.peak);
     tracks_.push_back(track);
   }
 }

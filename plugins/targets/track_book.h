@@ -26,10 +26,9 @@ struct Track {
   Patch patch;
   cv::Size2d size;       ///< smoothed
   double logit = 0;      ///< smoothed
-  double evidence = 0;   ///< sum of what spoke for it, forgotten slowly
+  double height = 0;     ///< of its residual, smoothed
   std::uint32_t seen = 1;  ///< of the last frames, one bit each, the newest last
   int age = 0, missed = 0;
-  cv::Point2d born;
 
   cv::Rect2d box() const { return {motion.at().x - size.width / 2, motion.at().y - size.height / 2, size.width, size.height}; }
 };
@@ -37,7 +36,7 @@ struct Track {
 struct TrackSettings {
   int confirm_of = 8, confirm_seen = 6;  ///< M of N frames
   double start_logit = -2.5;             ///< a detection below starts nothing
-  double keep_logit = -5;                ///< one below does not even keep a track
+  double keep_logit = -4;                ///< one below does not even keep a track
   double confirm_logit = 0;              ///< smoothed, to be confirmed
   int forget_after = 10;                 ///< frames without a sight
   std::size_t most = 32;

@@ -13,6 +13,7 @@
 #include "tools/bench/cpu_bench.h"
 #include "tools/bench/crash_bench.h"
 #include "tools/bench/pipes_bench.h"
+#include "tools/bench/targets_bench.h"
 #include "tools/command/arguments.h"
 
 namespace lynceus::tools {
@@ -31,6 +32,7 @@ constexpr const char* kHelp =
   crash   kill -9 at random moments while alarms are raised: what is lost? (lynceus bench crash --help)
   context what a frame costs the context plugin at five sizes (lynceus bench context --help)
   pipes   what a frame costs the pipes plugin (lynceus bench pipes --help)
+  targets what a frame costs the targets plugin (lynceus bench targets --help)
   --list  the names
 
 example: lynceus bench cpu --cameras 4 --seconds 10
@@ -190,17 +192,18 @@ int run_bench(std::span<const std::string> args) {
   if (!args.empty() && args[0] == "crash") return run_crash(args.subspan(1));
   if (!args.empty() && args[0] == "context") return run_context(args.subspan(1));
   if (!args.empty() && args[0] == "pipes") return run_pipes(args.subspan(1));
+  if (!args.empty() && args[0] == "targets") return run_targets(args.subspan(1));
   if (!args.empty() && args[0] == "--bare") return run_bare_decoder({args.begin() + 1, args.end()});
   if (!args.empty() && args[0] == "--help") {
     std::cout << kHelp;
     return 0;
   }
   if (!args.empty() && args[0] == "--list") {
-    std::cout << "cpu\ncrash\ncontext\npipes\n";
+    std::cout << "cpu\ncrash\ncontext\npipes\ntargets\n";
     return 0;
   }
   const CpuArguments arguments = parse(args);
-  if (arguments.name != "cpu") throw Error(Exit::usage, "bench", arguments.name, "known: cpu, crash, context, pipes");
+  if (arguments.name != "cpu") throw Error(Exit::usage, "bench", arguments.name, "known: cpu, crash, context, pipes, targets");
   print_cpu(arguments.cpu, run_cpu_bench(arguments.cpu), arguments.json);
   return 0;
 }
