@@ -13,7 +13,8 @@ namespace {
 constexpr int kLongestSide = 4096;
 
 std::string without_spaces(std::string line) {
-  line.erase(std::remove_if(line.begin(), line.end(), [](unsigned char c) { return std::isspace(c) != 0; }), line.end());
+  line.erase(std::remove_if(line.begin(), line.end(), [](unsigned char c) { return std::isspace(c) != 0; }),
+             line.end());
   return line;
 }
 
@@ -26,9 +27,7 @@ int value_of(const std::string& spaced, const std::string& key) {
   return value;
 }
 
-std::string text_of(std::span<const std::byte> cfg) {
-  return {reinterpret_cast<const char*>(cfg.data()), cfg.size()};
-}
+std::string text_of(std::span<const std::byte> cfg) { return {reinterpret_cast<const char*>(cfg.data()), cfg.size()}; }
 
 }  // namespace
 

@@ -156,7 +156,8 @@ Executor::Batch Executor::next_batch(std::stop_token stop) {
     if (!changed_.wait(lock, stop, [&] { return !queue_.empty(); }) || stop.stop_requested()) return {};
     std::erase_if(queue_, [](const RequestPtr& waiting) { return waiting->abandoned; });
     std::erase_if(queue_, [&](const RequestPtr& waiting) {
-      if (batch.size() == most || (!batch.empty() && !same_shapes(batch.front()->inputs, waiting->inputs))) return false;
+      if (batch.size() == most || (!batch.empty() && !same_shapes(batch.front()->inputs, waiting->inputs)))
+        return false;
       batch.push_back(waiting);
       return true;
     });

@@ -13,7 +13,8 @@ using protobuf::Bytes;
 using protobuf::Message;
 using Out = std::vector<std::byte>;
 
-// ModelProto.graph, GraphProto.input, ValueInfoProto.type, TypeProto.tensor_type, Tensor.shape: field numbers of onnx.proto.
+// ModelProto.graph, GraphProto.input, ValueInfoProto.type, TypeProto.tensor_type, Tensor.shape: field numbers of
+// onnx.proto.
 constexpr std::array<std::uint64_t, 5> kToShape{7, 11, 2, 1, 2};
 constexpr std::uint64_t kDim = 1, kDimValue = 1;
 constexpr int kFirstSize = 2;  // after batch and channels

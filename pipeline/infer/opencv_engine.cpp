@@ -109,9 +109,8 @@ std::vector<std::string> ordered_outputs(const cv::dnn::Net& net, const OnnxSign
 }
 
 bool has_open_sizes(const std::vector<std::vector<int>>& shapes) {
-  return std::any_of(shapes.begin(), shapes.end(), [](const auto& shape) {
-    return std::count(shape.begin(), shape.end(), -1) > 0;
-  });
+  return std::any_of(shapes.begin(), shapes.end(),
+                     [](const auto& shape) { return std::count(shape.begin(), shape.end(), -1) > 0; });
 }
 
 cv::dnn::Net read_onnx(std::span<const std::byte> bytes) {

@@ -90,8 +90,7 @@ std::vector<cv::Rect> merged(std::vector<cv::Rect> parts) {
   return parts;
 }
 
-CropPlan plan_crops(std::span<const cv::Rect> wanted, cv::Size frame, cv::Size seen, cv::Size page,
-                    double worth) {
+CropPlan plan_crops(std::span<const cv::Rect> wanted, cv::Size frame, cv::Size seen, cv::Size page, double worth) {
   if (frame.empty() || wanted.empty()) return {};
   std::vector<cv::Rect> parts;
   for (const cv::Rect& part : wanted) {

@@ -17,10 +17,11 @@ struct CropPlan {
   std::vector<Crop> crops;
 };
 
-/// `seen`: the pixels on which the network would see the whole frame; parts are shown at that scale at least, at twice it
-/// at most. Pages have sides divisible by 32 and at most `worth` of those pixels; where `page` names the only size there
-/// is, parts are shown as large as it holds, up to their own size.
-CropPlan plan_crops(std::span<const cv::Rect> parts, cv::Size frame, cv::Size seen, cv::Size page = {}, double worth = 0.6);
+/// `seen`: the pixels on which the network would see the whole frame; parts are shown at that scale at least, at twice
+/// it at most. Pages have sides divisible by 32 and at most `worth` of those pixels; where `page` names the only size
+/// there is, parts are shown as large as it holds, up to their own size.
+CropPlan plan_crops(std::span<const cv::Rect> parts, cv::Size frame, cv::Size seen, cv::Size page = {},
+                    double worth = 0.6);
 
 /// Those that overlap become one where that costs little.
 std::vector<cv::Rect> merged(std::vector<cv::Rect> parts);

@@ -10,8 +10,8 @@
 namespace lynceus::people {
 namespace {
 
-constexpr int kBins = 8;           // of NanoDet's distributions
-constexpr float kLargestLog = 6;   // e^6 strides: beyond any input
+constexpr int kBins = 8;          // of NanoDet's distributions
+constexpr float kLargestLog = 6;  // e^6 strides: beyond any input
 
 cv::Rect2d from_edges(cv::Point2d centre, const std::array<double, 4>& edges) {
   return {centre.x - edges[0], centre.y - edges[1], edges[0] + edges[2], edges[1] + edges[3]};
@@ -42,7 +42,8 @@ void read_level(const Level& level, cv::Size input, double least, std::vector<De
     const auto classes = row(level.scores, y);
     if (!(classes[0] >= float(least)) || !first_is_best(classes)) continue;
     std::array<double, 4> edges{};
-    for (std::size_t i = 0; i < 4; ++i) edges[i] = mean_bin(row(level.edges, y).subspan(i * kBins, kBins)) * level.stride;
+    for (std::size_t i = 0; i < 4; ++i)
+      edges[i] = mean_bin(row(level.edges, y).subspan(i * kBins, kBins)) * level.stride;
     const cv::Point2d centre((y % across + level.offset) * level.stride, (y / across + level.offset) * level.stride);
     const cv::Rect2d box = from_edges(centre, edges);
     if (sound(box)) out.push_back({box, double(classes[0])});
@@ -62,7 +63,8 @@ std::vector<Level> levels_of_one(const cv::Mat& rows, cv::Size input, const char
     const int count = cells_at(input, stride);
     if (first + count > rows.rows) break;
     const cv::Mat part = rows.rowRange(first, first + count);
-    levels.push_back({part.colRange(0, rows.cols - 4 * kBins), part.colRange(rows.cols - 4 * kBins, rows.cols), stride, 0});
+    levels.push_back(
+        {part.colRange(0, rows.cols - 4 * kBins), part.colRange(rows.cols - 4 * kBins, rows.cols), stride, 0});
     first += count;
   }
   if (first != rows.rows) not_of(family);
@@ -103,7 +105,8 @@ std::vector<Detection> decode_own(Outputs outputs, cv::Size input, double least)
   if (outputs.empty()) not_of(kFamily);
   std::vector<Detection> out;
   for (const cv::Mat& map : outputs) {
-    const bool known = map.dims == 4 && map.type() == CV_32F && map.size[0] == 1 && map.size[1] == 5 && map.isContinuous();
+    const bool known =
+        map.dims == 4 && map.type() == CV_32F && map.size[0] == 1 && map.size[1] == 5 && map.isContinuous();
     if (!known || map.size[2] < 1 || map.size[3] < 1) not_of(kFamily);
     const int across = map.size[3], count = across * map.size[2];
     const double stride = double(input.width) / across;

@@ -11,7 +11,6 @@
 namespace lynceus::people {
 namespace {
 
-
 /// The project's own where its file is there, else the one that needs none.
 std::unique_ptr<Detector> make_default(const DetectorOptions& options, sdk::Inference& inference) {
   try {

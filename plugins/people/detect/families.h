@@ -13,7 +13,7 @@ struct Family {
   std::string_view name;  ///< of DetectorOptions::detector
   std::string_view file;  ///< in models_dir, where no model is named
   Fit fit = Fit::letterbox;
-  int input = 0;              ///< pixels, where the file leaves it open
+  int input = 0;               ///< pixels, where the file leaves it open
   double operating_point = 0;  ///< the score of its best F1 on held-out pictures
   Pixels pixels;
   std::vector<Detection> (*decode)(Outputs outputs, cv::Size input, double least) = nullptr;

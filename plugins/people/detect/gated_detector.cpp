@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double kMargin = 0.25;       // of a part's sides, added on each
+constexpr double kMargin = 0.25;  // of a part's sides, added on each
 constexpr int kLeastMarginPx = 16;
 constexpr double kMovingShare = 0.08;  // of a box's cells
 constexpr int kLeastCells = 6;         // of the gate's picture: less is noise
@@ -56,8 +56,8 @@ std::vector<cv::Rect> unexplained(const sdk::Input& input, std::span<const cv::R
   for (int i = 1; i < count; ++i) {
     const int* s = stats.ptr<int>(i);
     if (s[cv::CC_STAT_AREA] < kLeastCells) continue;
-    out.emplace_back(int(s[cv::CC_STAT_LEFT] * x), int(s[cv::CC_STAT_TOP] * y), int(std::ceil(s[cv::CC_STAT_WIDTH] * x)),
-                     int(std::ceil(s[cv::CC_STAT_HEIGHT] * y)));
+    out.emplace_back(int(s[cv::CC_STAT_LEFT] * x), int(s[cv::CC_STAT_TOP] * y),
+                     int(std::ceil(s[cv::CC_STAT_WIDTH] * x)), int(std::ceil(s[cv::CC_STAT_HEIGHT] * y)));
   }
   return out;
 }

@@ -1,7 +1,9 @@
 // A detector that looks only where something moves, and now and then at people who stand still.
 //
-//   look at:  parts that move, people known there, people who stood still for `recheck`     one page, every `look_every`
-//             the whole frame                                    at the start, every `whole_every`, when parts are too many
+//   look at:  parts that move, people known there, people who stood still for `recheck`     one page, every
+//   `look_every`
+//             the whole frame                                    at the start, every `whole_every`, when parts are too
+//             many
 //   between:  people who move are followed by what they look like, the others stay where they are
 //
 // Off, or for unrelated pictures, it looks at the whole frame every time. Thread: bound to the camera's worker.

@@ -98,7 +98,8 @@ class Network final : public Detector {
 
 }  // namespace
 
-std::unique_ptr<Detector> make_network(const Family& family, const DetectorOptions& options, sdk::Inference& inference) {
+std::unique_ptr<Detector> make_network(const Family& family, const DetectorOptions& options,
+                                       sdk::Inference& inference) {
   return std::make_unique<Network>(family, options, inference);
 }
 

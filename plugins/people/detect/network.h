@@ -1,7 +1,7 @@
 // A network behind the Detector seam: picture onto its input, inference, boxes back in the picture's pixels.
 //
-// Loading answers a picture of grey once, so that a file of another family is refused when the configuration is read and
-// not in the middle of the night. Thread: bound to the camera's worker.
+// Loading answers a picture of grey once, so that a file of another family is refused when the configuration is read
+// and not in the middle of the night. Thread: bound to the camera's worker.
 #pragma once
 
 #include <memory>

@@ -10,7 +10,8 @@ enum class Fit {
   letterbox,  ///< same shape, upper left corner, grey 114 beside it
 };
 
-/// What the numbers of the input are made of: (value of the picture − mean) × scale, per channel in the picture's order.
+/// What the numbers of the input are made of: (value of the picture − mean) × scale, per channel in the picture's
+/// order.
 struct Pixels {
   cv::Scalar mean = {0, 0, 0};
   cv::Scalar scale = {1, 1, 1};

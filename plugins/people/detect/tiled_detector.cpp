@@ -12,8 +12,8 @@ constexpr double kLarge = 1.5;       // inputs
 constexpr double kTileInputs = 1.0;  // a tile's pixels on about as many of the input
 constexpr double kOverlap = 0.2;
 constexpr int kMostTiles = 8;
-constexpr double kInside = 0.85;   // of the smaller box
-constexpr double kMargin = 0.01;   // of a tile's side
+constexpr double kInside = 0.85;  // of the smaller box
+constexpr double kMargin = 0.01;  // of a tile's side
 
 /// Starts of `count` windows of `length` that cover `whole`.
 int start_of(int i, int count, int length, int whole) {
@@ -30,7 +30,8 @@ std::vector<cv::Rect> far_tiles(cv::Size frame, cv::Size seen) {
   if (std::max(frame.width, frame.height) <= kLarge * std::max(seen.width, seen.height)) return {};
   const int height = frame.height / 2;
   const int wanted = std::min(frame.width, std::max(int(seen.width * kTileInputs), height));
-  const int count = std::clamp(int(std::ceil((frame.width - wanted * kOverlap) / (wanted * (1 - kOverlap)))), 1, kMostTiles);
+  const int count =
+      std::clamp(int(std::ceil((frame.width - wanted * kOverlap) / (wanted * (1 - kOverlap)))), 1, kMostTiles);
   const int width = std::min(frame.width, std::max(wanted, int(frame.width / (1 + (count - 1) * (1 - kOverlap))) + 1));
   std::vector<cv::Rect> tiles;
   for (int i = 0; i < count; ++i) tiles.emplace_back(start_of(i, count, width, frame.width), 0, width, height);

@@ -1,6 +1,8 @@
 #include "plugins/people/detect/decode.h"
 
+#include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -74,11 +76,11 @@ TEST_CASE("recorded Darknet outputs mean what another reader says", "[people][de
 
 TEST_CASE("YOLOX: offsets to cells, sizes as logarithms", "[people][decode]") {
   cv::Mat out = zeros({1, 64 + 16 + 4, 8});
-  set(out, 64 + 6, {0.5F, 0.25F, 0, std::log(2.0F), 0.5F, 0.5F, 0.4F, 0});   // stride 16, cell (2, 1)
-  set(out, 3, {0, 0, 0, 0, 0.9F, 0.5F, 0.6F, 0});                            // another class is likelier
+  set(out, 64 + 6, {0.5F, 0.25F, 0, std::log(2.0F), 0.5F, 0.5F, 0.4F, 0});  // stride 16, cell (2, 1)
+  set(out, 3, {0, 0, 0, 0, 0.9F, 0.5F, 0.6F, 0});                           // another class is likelier
   set(out, 4, {0, 0, kNan, 0, 0.9F, 0.9F, 0, 0});
-  set(out, 5, {0, 0, 0, 200, 0.9F, 0.9F, 0, 0});                             // e^200: finite, clipped later
-  set(out, 6, {0, 0, 0, 1000, 0.9F, 0.9F, 0, 0});                            // infinite
+  set(out, 5, {0, 0, 0, 200, 0.9F, 0.9F, 0, 0});   // e^200: finite, clipped later
+  set(out, 6, {0, 0, 0, 1000, 0.9F, 0.9F, 0, 0});  // infinite
   const auto found = people::decode_yolox(std::vector{out}, {64, 64}, 0.25);
   REQUIRE(found.size() == 2);
   box_is(found[1], 40 - 8, 20 - 16, 16, 32, 0.25);
@@ -130,8 +132,12 @@ TEST_CASE("the project's own heads", "[people][decode]") {
 }
 
 TEST_CASE("tensors of another family are refused", "[people][decode]") {
-  const std::vector<cv::Mat> odd[] = {{}, {zeros({1, 84, 5})}, {zeros({1, 84, 4}), zeros({1, 84, 4})}, {zeros({2, 84, 85})},
-                                      {cv::Mat(std::vector<int>{1, 84, 85}, CV_8U)}, {zeros({1, 4, 8, 8})}};
+  const std::vector<cv::Mat> odd[] = {{},
+                                      {zeros({1, 84, 5})},
+                                      {zeros({1, 84, 4}), zeros({1, 84, 4})},
+                                      {zeros({2, 84, 85})},
+                                      {cv::Mat(std::vector<int>{1, 84, 85}, CV_8U)},
+                                      {zeros({1, 4, 8, 8})}};
   for (const auto& outputs : odd) {
     CHECK(refusal(people::decode_yolox, outputs) == "the model's outputs are not those of a YOLOX detector");
     CHECK(refusal(people::decode_nanodet, outputs) == "the model's outputs are not those of a NanoDet detector");
@@ -139,7 +145,8 @@ TEST_CASE("tensors of another family are refused", "[people][decode]") {
     CHECK(refusal(people::decode_own, outputs) == "the model's outputs are not those of the project's own detector");
   }
   CHECK(refusal(people::decode_yolo, {}) == "the model's outputs are not those of a YOLOv5 or YOLOv8 detector");
-  CHECK(refusal(people::decode_yolo, {zeros({2, 84, 85})}) == "the model's outputs are not those of a YOLOv5 or YOLOv8 detector");
+  CHECK(refusal(people::decode_yolo, {zeros({2, 84, 85})}) ==
+        "the model's outputs are not those of a YOLOv5 or YOLOv8 detector");
 }
 
 TEST_CASE("suppression keeps at the limit and drops above it", "[people][decode]") {

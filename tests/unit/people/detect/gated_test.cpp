@@ -1,11 +1,12 @@
-#include "plugins/people/detect/gated_detector.h"
-
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <memory>
 #include <opencv2/imgproc.hpp>
 #include <string>
 #include <vector>
 
+#include "plugins/people/detect/gated_detector.h"
 #include "plugins/people/detect/suppress.h"
 #include "plugins/people/detect/tiled_detector.h"
 #include "tests/support/catch.h"
@@ -70,7 +71,8 @@ class Scene {
     const auto frame = test_frame(number_, MonoTime{} + 40ms * number_, scene(people));
     ++number_;
     cv::Mat motion = cv::Mat::zeros(90, 160, CV_8UC1);
-    for (const cv::Rect& part : moving) motion(cv::Rect(part.x / 8, part.y / 8, part.width / 8 + 1, part.height / 8 + 1)).setTo(255);
+    for (const cv::Rect& part : moving)
+      motion(cv::Rect(part.x / 8, part.y / 8, part.width / 8 + 1, part.height / 8 + 1)).setTo(255);
     const sdk::Facts facts;
     return gated_.detect({*frame, motion, motion, moving, sdk::Light::day, discontinuity, facts, {}, still}, {});
   }
@@ -146,7 +148,8 @@ TEST_CASE("when everything moves the whole frame is cheaper", "[people][gated]")
 }
 
 TEST_CASE("parts lie beside each other on a page and keep their scale", "[people][gated]") {
-  const std::vector<cv::Rect> parts{{0, 0, 100, 200}, {500, 100, 120, 160}, {1100, 600, 300, 300}, {520, 120, 100, 150}};
+  const std::vector<cv::Rect> parts{
+      {0, 0, 100, 200}, {500, 100, 120, 160}, {1100, 600, 300, 300}, {520, 120, 100, 150}};
   const auto plan = people::plan_crops(parts, {1280, 720}, {416, 234});
   REQUIRE(!plan.page.empty());
   CHECK(plan.page.width % 32 == 0);

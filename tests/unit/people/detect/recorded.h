@@ -35,7 +35,8 @@ inline Recorded recorded(const std::string& name) {
     std::istringstream line(text);
     std::string what;
     line >> what;
-    if (what == "picture") line >> all.picture.width >> all.picture.height >> what >> all.input.width >> all.input.height;
+    if (what == "picture")
+      line >> all.picture.width >> all.picture.height >> what >> all.input.width >> all.input.height;
     if (what == "head") {
       int index = 0, rows = 0, columns = 0;
       line >> index >> rows >> columns;
