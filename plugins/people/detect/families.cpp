@@ -33,7 +33,7 @@ const Pixels& imagenet() {
 
 const Family* family_of(std::string_view name) {
   static const Family families[] = {
-      {"own", "people.onnx", Fit::letterbox, 320, 0.4, unit_bgr(), decode_own},
+      {"own", "people.onnx", Fit::letterbox, 320, 0.45, unit_bgr(), decode_own},
       {"yolox", "yolox_nano.onnx", Fit::letterbox, 416, 0.35, raw_bytes(), decode_yolox},
       {"nanodet", "nanodet.onnx", Fit::letterbox, 320, 0.35, imagenet(), decode_nanodet},
       {"yolov8", "yolov8n.onnx", Fit::letterbox, 640, 0.35, unit_rgb(), decode_yolo},
