@@ -30,11 +30,11 @@ class Layer {
   }
 }
 
-/** What is in front of the camera and near the picture, in pieces of at least two points. */
+/** What is in front of the camera and in the picture, in pieces of at least two points. */
 function pieces(points) {
   const out = [[]];
   for (const point of points) {
-    if (point && point.every((value) => value >= -0.02 && value <= 1.02)) out.at(-1).push(point);
+    if (point && point.every((value) => value >= 0 && value <= 1)) out.at(-1).push(point);
     else if (out.at(-1).length > 0) out.push([]);
   }
   return out.filter((piece) => piece.length > 1);
