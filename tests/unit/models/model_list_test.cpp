@@ -8,6 +8,7 @@
 #include <string>
 
 #include "pipeline/models/file_check.h"
+#include "pipeline/models/sha256.h"
 #include "tests/support/catch.h"
 #include "tests/support/shared_data.h"
 #include "tests/unit/models/a_network.h"
@@ -38,7 +39,10 @@ TEST_CASE("every network that ships is in the list, and is what the list says") 
   for (const auto& entry : std::filesystem::directory_iterator(source("models"))) {
     const std::string name = entry.path().filename().string(), ending = entry.path().extension().string();
     if (ending != ".onnx" && ending != ".weights") continue;
-    CAPTURE(name);
+    const auto sum = models::sum_of_file(entry.path().string(), models::kLargestFile);
+    REQUIRE(sum.has_value());
+    INFO("for models/manifest.json: {\"file\": \"" << name << "\", \"bytes\": " << sum->bytes << ", \"sha256\": \""
+                                                   << sum->sha256 << "\"}");
     const auto known = ModelList::built_in().file(name);
     REQUIRE(known.file != nullptr);
     REQUIRE(known.file->url.empty());
