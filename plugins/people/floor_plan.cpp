@@ -9,7 +9,8 @@
 namespace lynceus::people {
 namespace {
 
-constexpr std::size_t kTrail = 100;  // points of a way
+constexpr double kTrail_s = 8;       // of a way are shown
+constexpr std::size_t kTrail = 300;  // points of a way
 constexpr double kForget_s = 3;
 constexpr int kCellsAcross = 64;
 constexpr double kLongestStep_s = 1;  // frames farther apart count as that
@@ -63,8 +64,8 @@ void FloorPlan::note(std::span<const Person> people, Places places, std::span<co
     if (!places[i]) continue;
     Trail& trail = trails_[people[i].id];
     trail.seen_s = time_s;
-    trail.points.push_back(*places[i]);
-    if (trail.points.size() > kTrail) trail.points.pop_front();
+    trail.points.emplace_back(time_s, *places[i]);
+    while (trail.points.size() > kTrail || time_s - trail.points.front().first > kTrail_s) trail.points.pop_front();
   }
   std::erase_if(trails_, [&](const auto& item) { return time_s - item.second.seen_s > kForget_s; });
   for (const Pair& pair : pairs) {
@@ -91,7 +92,7 @@ cv::Mat FloorPlan::draw(std::span<const Person> people, Places places, std::span
   cv::Mat out = background();
   for (const auto& [id, trail] : trails_) {
     std::vector<cv::Point> way;
-    for (const cv::Point2d& p : trail.points) way.emplace_back(spot(p));
+    for (const auto& [when, p] : trail.points) way.emplace_back(spot(p));
     cv::polylines(out, way, false, cv::Scalar(120, 120, 120), 1, cv::LINE_AA);
   }
   for (const Pair& pair : pairs) {

@@ -13,6 +13,7 @@
 #include <opencv2/core.hpp>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "plugins/people/person.h"
@@ -48,7 +49,7 @@ class FloorPlan {
   const double limit_, scale_;
   const bool metric_;
   struct Trail {
-    std::deque<cv::Point2d> points;
+    std::deque<std::pair<double, cv::Point2d>> points;  ///< when and where
     double seen_s = 0;
   };
   std::map<std::int64_t, Trail> trails_;
