@@ -21,4 +21,4 @@ packages_page=(chromium chromium-driver python3-selenium prometheus)
 packages_lint=(clang-format clang-tidy)
 packages_package=(dpkg-dev gzip lintian)
 # The package under a systemd of its own; an independent reader of detectors' outputs.
-packages_prove=(debootstrap systemd-container python3-numpy python3-opencv)
+packages_prove=(debootstrap systemd-container python3-numpy python3-opencv python3-scipy)
