@@ -56,7 +56,4 @@ class Detector {
   Detected seen_;
 };
 
-/// What of the list is listed without a past: as many false ones as 1e-5 of the pixels.
-constexpr double kLeastLogit = 0;
-
 }  // namespace lynceus::targets

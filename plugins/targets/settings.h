@@ -21,8 +21,6 @@ struct Settings {
   double least_score = 0.2;         ///< what is listed in a picture without a past
   int confirm_seen = 6, confirm_of = 8;
   double loiter_s = 30;
-  bool movers = true;
-  double mover_least_px = 4, mover_most_px = 200;
 };
 
 std::vector<sdk::OptionSpec> option_table();

@@ -11,6 +11,7 @@
 
 #include "pipeline/host/analyzer_slot.h"
 #include "pipeline/ingest/picture_frame.h"
+#include "pipeline/scenes/scene.h"
 #include "tests/support/catch.h"
 #include "tests/unit/host/slot_setup.h"
 #include "tests/unit/targets/sky.h"
@@ -23,8 +24,8 @@ using namespace std::chrono_literals;
 /// A camera with the targets plugin, frame by frame at 25 a second.
 class SkyCamera {
  public:
-  explicit SkyCamera(std::map<std::string, sdk::OptionValue> options = {}, std::vector<sdk::Zone> zones = {}, std::vector<sdk::Line> lines = {})
-      : setup_(std::string(LYNCEUS_PLUGINS) + "/lynceus_targets.so", std::move(options)) {
+  explicit SkyCamera(std::map<std::string, sdk::OptionValue> options = {}, std::vector<sdk::Zone> zones = {}, std::vector<sdk::Line> lines = {}, std::chrono::milliseconds step = 40ms)
+      : step_(step), setup_(std::string(LYNCEUS_PLUGINS) + "/lynceus_targets.so", std::move(options)) {
     setup_.setup.camera.zones = std::move(zones);
     setup_.setup.camera.lines = std::move(lines);
     slot_ = std::make_unique<host::AnalyzerSlot>(setup_.setup);
@@ -33,7 +34,7 @@ class SkyCamera {
   const sdk::Observations& show(const cv::Mat& picture, bool still = false) {
     ingest::PictureFrameData data;
     data.sequence = shown_;
-    data.captured = MonoTime{1h} + 40ms * shown_++;
+    data.captured = MonoTime{1h} + step_ * shown_++;
     data.picture = picture.depth() == CV_8U ? picture : cv::Mat();
     if (picture.depth() == CV_16U) data.radiometric = sdk::Radiometric{picture, 0.01, 0, {}};
     const sdk::FramePtr frame = ingest::make_picture_frame(std::move(data));
@@ -67,6 +68,7 @@ class SkyCamera {
 
  private:
   const std::vector<std::string> wanted_{"filtered", "response"};
+  const std::chrono::milliseconds step_;
   SlotSetup setup_;
   std::unique_ptr<host::AnalyzerSlot> slot_;
   sdk::Observations said_;
@@ -167,6 +169,28 @@ TEST_CASE("A target that stays is told, one that goes out of sight is lost") {
     lost = lost || camera.active("target_lost");
   }
   REQUIRE(lost);
+}
+
+TEST_CASE("The target of the drawn sky is told as the demo shows it") {
+  scenes::SceneSettings settings;
+  settings.scene = "sky";
+  const auto scene = scenes::make_scene(settings);
+  SkyCamera camera({{"loiter_after", 2.0}}, {}, {}, 100ms);
+  bool loiters = false;
+  int near = 0, frames = 0;
+  for (int i = 5; i < 60; ++i) {
+    cv::Mat grey;
+    cv::cvtColor(scene->render(i * 0.1), grey, cv::COLOR_BGR2GRAY);
+    const auto& list = targets_of(camera.show(grey));
+    loiters = loiters || camera.active("target_loiter");
+    if (i < 20) continue;
+    const cv::Rect2d truth = scene->truth(i * 0.1).targets.at(0);
+    ++frames;
+    near += !list.empty() && cv::norm((box_of(list[0]).tl() + box_of(list[0]).br() - truth.tl() - truth.br()) / 2) < 5;
+  }
+  REQUIRE(camera.events["target_entered"] >= 1);
+  REQUIRE(loiters);
+  REQUIRE(near >= frames * 9 / 10);
 }
 
 TEST_CASE("One pointed out is followed as number 1") {
