@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "base/error.h"
+#include "plugins/sdk/note.h"
 #include "tests/support/catch.h"
 #include "tests/unit/host/captured_log.h"
 #include "tests/unit/host/plugin_files.h"
 
 namespace lynceus::host {
 namespace {
+
+const std::string older_sdk = "built for sdk 0, this is sdk " + std::to_string(LYNCEUS_SDK_VERSION);
 
 using test::CapturedLog;
 using test::OwnFolder;
@@ -41,7 +44,7 @@ TEST_CASE("the built-in plugins load from their folder") {
 }
 
 TEST_CASE("a plugin built for another sdk or OpenCV is refused with what differs") {
-  REQUIRE(why_refused(test_plugin("old_sdk")) == "built for sdk 0, this is sdk 1");
+  REQUIRE(why_refused(test_plugin("old_sdk")) == older_sdk);
   REQUIRE(why_refused(test_plugin("other_opencv")).find("built for opencv 3.4, this is opencv 4.") == 0);
 }
 
@@ -49,7 +52,7 @@ TEST_CASE("no code of a refused plugin runs") {
   const OwnFolder folder;
   const std::string witness = folder.file("witness");
   ::setenv("LYNCEUS_TEST_WITNESS", witness.c_str(), 1);
-  REQUIRE(why_refused(test_plugin("writes_when_opened")) == "built for sdk 0, this is sdk 1");
+  REQUIRE(why_refused(test_plugin("writes_when_opened")) == older_sdk);
   ::unsetenv("LYNCEUS_TEST_WITNESS");
   REQUIRE_FALSE(std::filesystem::exists(witness));
 }
@@ -108,7 +111,7 @@ TEST_CASE("bad files of a folder are refused, with one line each, and the rest i
   REQUIRE(host.catalogue().size() == 2);
   REQUIRE(host.refused().size() == 3);
   REQUIRE(lines.count("plugins: refused") == 3);
-  REQUIRE(lines.count("built for sdk 0, this is sdk 1") == 1);
+  REQUIRE(lines.count(older_sdk) == 1);
 }
 
 TEST_CASE("a folder that is missing, a file or open to others is an error") {
