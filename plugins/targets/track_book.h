@@ -37,7 +37,7 @@ struct TrackSettings {
   int confirm_of = 8, confirm_seen = 6;  ///< M of N frames
   double start_logit = -2.5;             ///< a detection below starts nothing
   double keep_logit = -4;                ///< one below does not even keep a track
-  double confirm_logit = 0;              ///< smoothed, to be confirmed
+  double confirm_logit = 2;              ///< smoothed, to be confirmed
   int forget_after = 10;                 ///< frames without a sight
   std::size_t most = 32;
 };
