@@ -97,7 +97,8 @@ ModelList ModelList::parse(std::string_view text) {
   if (text.size() > kLargestList) wrong({}, "more than 1 MiB");
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) wrong({}, "no JSON object");
-  const Json& models = member(json, "models", {});
+  const std::string top;
+  const Json& models = member(json, "models", top);
   if (!models.is_array() || models.size() > kMostModels) wrong({}, "'models' is no list of at most 1000");
   ModelList out;
   std::set<std::string> names, files;
