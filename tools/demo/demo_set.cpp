@@ -58,7 +58,7 @@ const std::vector<DemoCamera>& demo_cameras() {
   static const std::vector<DemoCamera> cameras{
       {"boiler", "pipes", true, std::string("scene:pipe") + kSmall + ",loop=40,fault-at=12", "", kHotPipe},
       {"attic", "pipes", true, std::string("scene:pipe,seed=2,fault-at=never,fault=cover@20+25/60") + kSmall, ""},
-      {"lobby", "people", false, std::string("scene:lobby") + kSmall, lobby_floor(), "when: 300ms"},
+      {"lobby", "people", false, std::string("scene:lobby") + kSmall, lobby_floor(), "when: 300ms, crowding: 1, dwell: 4s"},
       {"sky", "targets", true, std::string("scene:sky") + kSmall, "", "loiter_after: 5s"},
       {"carpark", "context", false, std::string("scene:carpark,night=1") + kSmall, ""},
       {"room", "scene", false, std::string("scene:room") + kSmall, ""},
