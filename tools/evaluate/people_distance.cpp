@@ -1,7 +1,5 @@
 #include "tools/evaluate/people_distance.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -11,7 +9,6 @@
 #include <opencv2/core.hpp>
 #include <optional>
 #include <sstream>
-#include <system_error>
 #include <utility>
 
 #include "base/clock.h"
@@ -22,6 +19,7 @@
 #include "tools/analyze/line.h"
 #include "tools/analyze/session.h"
 #include "tools/evaluate/people_wildtrack.h"
+#include "tools/process/workspace.h"
 
 namespace lynceus::tools {
 namespace {
@@ -34,26 +32,6 @@ const cv::Size kPicture{1920, 1080};
 struct MethodSets {
   std::string name;
   std::vector<std::string> sets;
-};
-
-/// A folder of our own for the boxes that the analyzer reads.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "lynceus-evaluate-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw Error(Exit::fatal, "evaluate", name, "cannot be made");
-    path_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 std::string text_of(const std::string& path) {
@@ -273,10 +251,10 @@ Json DistanceFigures::json() const {
 
 WildtrackFigures measure_wildtrack(EvaluateRun& run, const std::string& folder) {
   const std::vector<WildtrackMoment> moments = read_wildtrack(folder);
-  const Scratch scratch;
+  const Workspace scratch("evaluate");  // the boxes that the analyzer reads
   WildtrackFigures out;
   for (std::size_t camera = 0; camera < kWildtrackCameras.size(); ++camera) {
-    const std::string name = kWildtrackCameras[camera], boxes = scratch / (name + ".txt");
+    const std::string name = kWildtrackCameras[camera], boxes = scratch.file(name + ".txt");
     const auto truth = write_boxes(moments, camera, boxes);
     for (const MethodSets& method : methods_for(run, folder, name)) {
       std::vector<std::string> sets = method.sets;
