@@ -206,8 +206,9 @@ class Votes {
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<cv::Range> out;
-    for (const auto& [count, range] : found) {
+    for (const auto& one : found) {
       if (out.size() == kCandidates) break;
+      const cv::Range& range = one.second;
       const auto near = [&](const cv::Range& r) { return std::abs(r.start - range.start) + std::abs(r.end - range.end) < 3; };
       if (std::none_of(out.begin(), out.end(), near)) out.push_back(range);
     }
