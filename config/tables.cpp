@@ -126,7 +126,7 @@ const std::vector<Row>& server_table() {
               .otherwise("the one installed with the program"),
           [](Target & t) -> auto& { return t.config->server.plugin_dir; }),
       bind(
-          row("models_dir", Type::file, "Folder of the networks.")
+          row("models_dir", Type::file, "Folder of the networks, searched before the one installed with the program.")
               .such_as("/usr/share/lynceus/models")
               .otherwise("the one installed with the program"),
           [](Target & t) -> auto& { return t.config->server.models_dir; }),

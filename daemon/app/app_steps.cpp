@@ -111,7 +111,7 @@ void App::start_fleet() {
   context.state = parts_.state.get();
   context.crashes = parts_.crashes.get();
   context.clock = &clock_;
-  context.models_dir = models_directory(config().server.models_dir);
+  context.model_dirs = model_directories(config().server.models_dir);
   const CameraSurroundings around{context, parts_.board.get(), parts_.reports.get(), parts_.reports.get(),
                                   parts_.evidence.get()};
   parts_.fleet = std::make_unique<Fleet>(Fleet::Parts{around, *parts_.board, *parts_.pictures, *parts_.metrics});

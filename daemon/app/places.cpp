@@ -32,10 +32,12 @@ std::string plugin_directory(const std::string& configured) {
   return first_there({program_directory() / "../plugins", program_directory() / ".." / LYNCEUS_PLUGIN_DIR});
 }
 
-std::string models_directory(const std::string& configured) {
-  if (!configured.empty()) return configured;
-  return first_there({program_directory() / "../models", program_directory() / "../../../models",
-                      program_directory() / ".." / LYNCEUS_MODELS_DIR});
+std::vector<std::string> model_directories(const std::string& configured) {
+  std::vector<std::string> all;
+  if (!configured.empty()) all.push_back(configured);
+  all.push_back(first_there({program_directory() / "../models", program_directory() / "../../../models",
+                             program_directory() / ".." / LYNCEUS_MODELS_DIR}));
+  return all;
 }
 
 }  // namespace lynceus::daemon

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace lynceus::daemon {
 
 std::string plugin_directory(const std::string& configured);
-/// Empty when there is none.
-std::string models_directory(const std::string& configured);
+/// The configured one, if any, then the program's own, which may not exist.
+std::vector<std::string> model_directories(const std::string& configured);
 
 }  // namespace lynceus::daemon

@@ -22,7 +22,7 @@ host::AnalyzerSlot::Setup setup_for(const sdk::Plugin& plugin, const AnalyzerSet
   setup.camera.zones = analyzer.zones;
   setup.camera.lines = analyzer.lines;
   setup.camera.ground = camera.ground;
-  setup.camera.models_dir = context.models_dir;
+  setup.camera.model_dirs = context.model_dirs;
   setup.options = analyzer.options;
   setup.clock = context.clock;
   setup.models = context.models;

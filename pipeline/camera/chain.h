@@ -24,7 +24,7 @@ struct ChainContext {
   host::StateStore* state = nullptr;
   host::CrashNote* crashes = nullptr;  ///< null: none is kept
   Clock* clock = nullptr;
-  std::string models_dir;
+  std::vector<std::string> model_dirs;  ///< searched in order
   std::stop_token stop;
 };
 

@@ -80,7 +80,8 @@ class Finder {
     options.nms = settings.nms;
     options.tiles = settings.tiles;
     options.low_scores = true;
-    options.models_dir = services.camera().models_dir;
+    options.model_dirs = services.camera().model_dirs;
+    options.tell = [&services](const std::string& line) { services.log().write(sdk::LogLevel::warning, line); };
     GateSettings gate;
     gate.enabled = settings.gated;
     gate.nms = settings.nms;

@@ -89,7 +89,7 @@ struct CameraInfo {
   std::vector<Zone> zones;  ///< those meant for this plugin
   std::vector<Line> lines;
   std::optional<Ground> ground;
-  std::string models_dir;
+  std::vector<std::string> model_dirs;  ///< where networks lie, see model_path.h
 };
 
 class Services {

@@ -13,7 +13,7 @@ camera::ChainContext context_of(const Setup& setup, host::StateStore* state) {
   context.models = setup.models.get();
   context.state = state;
   context.clock = &system_clock();
-  context.models_dir = setup.models_dir;
+  context.model_dirs = setup.model_dirs;
   return context;
 }
 

@@ -73,7 +73,7 @@ infer::InferSettings read_config(Setup& setup, const SetupRequest& request, cons
   camera::AnalyzerSettings& analyzer = setup.camera.analyzers[0];
   analyzer.options = overlay_options(analyzer.options, line, request.sets);
   for (sdk::Zone& zone : analyzer.zones) zone.options = overlay_options(zone.options, line, request.sets);
-  if (request.models_dir.empty() && !config.server.models_dir.empty()) setup.models_dir = config.server.models_dir;
+  if (request.models_dir.empty() && !config.server.models_dir.empty()) setup.model_dirs = model_folders(config.server.models_dir);
   return config.inference;
 }
 
@@ -89,7 +89,7 @@ std::vector<std::unique_ptr<infer::Engine>> engines() {
 Setup make_setup(const SetupRequest& request) {
   Setup setup;
   load_plugins(setup, request);
-  setup.models_dir = models_at(request.models_dir);
+  setup.model_dirs = model_folders(request.models_dir);
   const sdk::Options line = config::plugin_options(setup.plugin->info(), request.sets);
   infer::InferSettings inference;
   if (!request.config.empty() && (!request.camera.empty() || config::names_cameras(request.config))) {

@@ -25,7 +25,7 @@ struct Setup {
   const sdk::Plugin* plugin = nullptr;
   camera::CameraSettings camera;  ///< with exactly one analyzer, called for every frame
   std::unique_ptr<infer::ModelRunner> models;
-  std::string models_dir;
+  std::vector<std::string> model_dirs;
 };
 
 /// Throws Error: Exit::usage for an unknown plugin or a wrong --set, Exit::bad_config for the file.

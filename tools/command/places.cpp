@@ -49,4 +49,11 @@ std::string models_at(const std::string& given) {
       {beside_program("../models"), beside_program("../../../models"), beside_program(LYNCEUS_INSTALLED_MODELS)});
 }
 
+std::vector<std::string> model_folders(const std::string& given) {
+  std::vector<std::string> all;
+  if (!given.empty()) all.push_back(given);
+  if (const std::string own = models_at(""); !own.empty()) all.push_back(own);
+  return all;
+}
+
 }  // namespace lynceus::tools

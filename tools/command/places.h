@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace lynceus::tools {
 
@@ -9,5 +10,7 @@ namespace lynceus::tools {
 std::string plugins_at(const std::string& given);
 /// `given` if not empty; may be empty when no models are there.
 std::string models_at(const std::string& given);
+/// Where networks are looked for, in order: `given` if not empty, then the program's own folder.
+std::vector<std::string> model_folders(const std::string& given);
 
 }  // namespace lynceus::tools

@@ -1,6 +1,7 @@
 #include "plugins/people/detect/detector.h"
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "plugins/people/detect/families.h"
@@ -15,8 +16,9 @@ namespace {
 std::unique_ptr<Detector> make_default(const DetectorOptions& options, sdk::Inference& inference) {
   try {
     return make_network(*family_of("own"), options, inference);
-  } catch (const std::runtime_error&) {
+  } catch (const std::runtime_error& error) {
     if (!options.model.empty()) throw;
+    if (options.tell) options.tell(std::string("detector hog instead of own, slower and finding fewer: ") + error.what());
     return make_hog(options);
   }
 }

@@ -6,6 +6,7 @@
 // Thread: bound to the camera's worker.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <opencv2/core.hpp>
 #include <string>
@@ -36,13 +37,14 @@ class Detector {
 
 struct DetectorOptions {
   std::string detector = {};  ///< own | hog | yolox | nanodet | yolov8 | darknet; empty: own, or hog without its file
-  std::string model = {};     ///< empty: the detector's own file in models_dir
+  std::string model = {};     ///< empty: the detector's own file in one of model_dirs
   int input = 0;              ///< pixels of the network's input; 0: as the model says
   double confidence = -1;     ///< least score; < 0: the operating point measured for the detector
   double nms = 0.5;           ///< of two boxes that overlap more (IoU), the worse goes
   bool tiles = false;         ///< the far half of a large frame once more, in tiles
   bool low_scores = false;    ///< boxes well below the operating point too, for a tracker's second round
-  std::string models_dir = {};
+  std::vector<std::string> model_dirs = {};
+  std::function<void(const std::string&)> tell = {};  ///< told when another detector is taken, and why
 };
 
 /// Throws std::runtime_error with a clear line: unknown detector, missing or wrong model file.

@@ -11,7 +11,7 @@ namespace lynceus::people {
 
 struct Family {
   std::string_view name;  ///< of DetectorOptions::detector
-  std::string_view file;  ///< in models_dir, where no model is named
+  std::string_view file;  ///< in one of model_dirs, where no model is named
   Fit fit = Fit::letterbox;
   int input = 0;               ///< pixels, where the file leaves it open
   double operating_point = 0;  ///< the score of its best F1 on held-out pictures

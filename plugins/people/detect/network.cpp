@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "plugins/people/detect/suppress.h"
+#include "plugins/sdk/model_path.h"
 
 namespace lynceus::people {
 namespace {
@@ -16,8 +17,7 @@ bool is_open(const std::vector<int>& shape) { return shape.size() != 3 || shape[
 
 /// The weights' cfg lies beside them under the same name.
 sdk::ModelFile file_of(const Family& family, const DetectorOptions& options) {
-  std::string path = options.model;
-  if (path.empty()) path = options.models_dir + (options.models_dir.empty() ? "" : "/") + std::string(family.file);
+  const std::string path = options.model.empty() ? sdk::model_path(options.model_dirs, family.file) : options.model;
   const bool darknet = family.name == "darknet";
   if (!darknet) return {path, ""};
   const std::string_view ending = ".weights";

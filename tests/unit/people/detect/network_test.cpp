@@ -1,11 +1,14 @@
 #include "plugins/people/detect/network.h"
 
 #include <cmath>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "plugins/sdk/model_path.h"
 #include "tests/support/catch.h"
+#include "tests/support/temp_folder.h"
 
 namespace lynceus::test {
 namespace {
@@ -49,7 +52,7 @@ std::string refusal(const DetectorOptions& options, FakeInference& inference) {
 
 TEST_CASE("the own network takes the shape of the frame", "[people][network]") {
   FakeInference inference;
-  const auto own = people::make_detector({.detector = "own", .models_dir = "/m"}, inference);
+  const auto own = people::make_detector({.detector = "own", .model_dirs = {"/m"}}, inference);
   CHECK(inference.loaded.path == "/m/people.onnx");
   const auto found = own->detect(cv::Mat(1080, 1920, CV_8UC3, cv::Scalar::all(9)));
   CHECK(inference.last == cv::Size(416, 256));
@@ -97,11 +100,27 @@ TEST_CASE("missing and wrong model files are refused when they are named", "[peo
 
 TEST_CASE("nobody's choice is the own network, HOG where its file is not there", "[people][network]") {
   FakeInference inference;
-  CHECK(people::make_detector({.models_dir = "/m"}, inference)->name() == "own");
+  CHECK(people::make_detector({.model_dirs = {"/m"}}, inference)->name() == "own");
   inference.missing = "no such file";
-  CHECK(people::make_detector({.models_dir = "/m"}, inference)->name() == "hog");
+  std::string told;
+  const auto hog = people::make_detector(
+      {.model_dirs = {"/m"}, .tell = [&told](const std::string& line) { told = line; }}, inference);
+  CHECK(hog->name() == "hog");
+  CHECK(told ==
+        "detector hog instead of own, slower and finding fewer: cannot load model: /m/people.onnx: no such file");
   CHECK(refusal({.detector = {}, .model = "mine.onnx"}, inference) == "cannot load model: mine.onnx: no such file");
   CHECK(refusal({.detector = "own"}, inference) == "cannot load model: people.onnx: no such file");
+}
+
+TEST_CASE("a file of the operator's folder goes before the program's own", "[people][network]") {
+  const TempFolder operators, own;
+  const std::vector<std::string> folders{operators.path(), own.path()};
+  CHECK(sdk::model_path(folders, "people.onnx") == folders[0] + "/people.onnx");
+  std::ofstream(folders[1] + "/people.onnx") << "x";
+  CHECK(sdk::model_path(folders, "people.onnx") == folders[1] + "/people.onnx");
+  std::ofstream(folders[0] + "/people.onnx") << "x";
+  CHECK(sdk::model_path(folders, "people.onnx") == folders[0] + "/people.onnx");
+  CHECK(sdk::model_path({}, "people.onnx") == "people.onnx");
 }
 
 TEST_CASE("Darknet weights go with the cfg beside them, at any input", "[people][network]") {
