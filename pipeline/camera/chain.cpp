@@ -1,6 +1,7 @@
 #include "pipeline/camera/chain.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,10 @@
 
 namespace lynceus::camera {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPeopleStay = 5s;  // where the analyzer that finds them is seldom called, or stuck
 
 double seconds(MonoTime::duration d) { return std::chrono::duration<double>(d).count(); }
 
@@ -36,6 +41,7 @@ host::AnalyzerSlot::Setup setup_for(const sdk::Plugin& plugin, const AnalyzerSet
 void add_facts(sdk::Facts& facts, const sdk::Facts& more) {
   if (more.floor_mask) facts.floor_mask = more.floor_mask;
   if (more.movers) facts.movers = more.movers;
+  if (more.people) facts.people = more.people;
 }
 
 }  // namespace
@@ -50,11 +56,14 @@ struct Chain::Impl {
   cv::Size size;
   std::vector<std::unique_ptr<host::AnalyzerSlot>> slots;
   std::vector<Turn> turns;  // one a slot
+  std::optional<sdk::People> people;  // as told last, for the frames after
+  MonoTime people_told{};
 
   void add(const AnalyzerSettings& analyzer, const CameraSettings& settings);
   bool resized(cv::Size now);
   void note_discontinuity();
   void note_references(const std::vector<std::string>& plugins);
+  sdk::Facts facts_before(MonoTime now, const Call& call) const;
   void run_all(const GateResult& gate, const Call& call, FrameReport& report);
   std::optional<AnalyzerReport> run(host::AnalyzerSlot& slot, const sdk::Input& input, const Call& call);
 };
@@ -95,9 +104,17 @@ std::optional<AnalyzerReport> Chain::Impl::run(host::AnalyzerSlot& slot, const s
                         seconds(context.clock->now() - before), thread_cpu_seconds() - cpu_before};
 }
 
+/// What analyzers may know before any of them has looked at the frame.
+sdk::Facts Chain::Impl::facts_before(MonoTime now, const Call& call) const {
+  sdk::Facts facts;
+  const bool fresh = now >= people_told && now - people_told <= kPeopleStay;
+  if (!call.still && !call.discontinuity && fresh) facts.people = people;
+  return facts;
+}
+
 void Chain::Impl::run_all(const GateResult& gate_said, const Call& call, FrameReport& report) {
   const sdk::FramePtr& frame = report.frame;
-  sdk::Facts facts;
+  sdk::Facts facts = facts_before(frame->captured(), call);
   for (std::size_t i = 0; i < slots.size(); ++i) {
     Turn& turn = turns[i];
     if (slots[i]->state() == host::SlotState::disabled) continue;
@@ -115,6 +132,10 @@ void Chain::Impl::run_all(const GateResult& gate_said, const Call& call, FrameRe
                            std::exchange(turn.take_reference, false)};
     if (auto said = run(*slots[i], input, call)) {
       add_facts(facts, said->observations->facts);
+      if (said->observations->facts.people) {
+        people = said->observations->facts.people;
+        people_told = frame->captured();
+      }
       report.analyzers.push_back(std::move(*said));
     }
   }

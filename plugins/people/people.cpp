@@ -235,6 +235,8 @@ class People final : public sdk::Analyzer {
     const Scene scene{people, pairs, stage_->yardstick, !stage_->yardstick.needs_feet(), finder_.name()};
     describe(scene, out.details);
     add_entities(scene, out.entities);
+    sdk::People& told = out.facts.people.emplace();
+    for (const Person& p : people) told.boxes.push_back(p.box);
     draw(scene, out.overlay);
     stage_->whole.add_to(out);
     for (const Area& zone : stage_->zones) zone.add_to(out);

@@ -86,10 +86,17 @@ struct Movers {
   std::vector<Mover> movers;
 };
 
-/// What one analyzer tells those after it in the camera's list.
+/// Where people are, standing ones too, as a detector has them; pixels of the frame.
+struct People {
+  std::vector<cv::Rect2d> boxes;
+};
+
+/// What one analyzer tells those after it in the camera's list. `people` reaches those before it as well, with the next
+/// frames: they may have to see past somebody.
 struct Facts {
   std::optional<FloorMask> floor_mask;
   std::optional<Movers> movers;
+  std::optional<People> people;
 };
 
 /// A derived picture under a name: enhanced, topdown, segmentation, filtered … 8UC1, 8UC3 or 16UC1.

@@ -1,6 +1,8 @@
 #include "pipeline/camera/chain.h"
 
+#include <algorithm>
 #include <stdexcept>
+#include <vector>
 
 #include "base/log.h"
 #include "tests/support/catch.h"
@@ -47,6 +49,21 @@ TEST_CASE("facts flow down the list, within one frame") {
   for (int i = 0; i < 2; ++i) chain.process(film.next(), {});
   CHECK_FALSE(first_saw);
   CHECK(second_saw == std::vector<bool>{true, false});
+}
+
+TEST_CASE("where people are reaches those before in the list with the next frames, for five seconds") {
+  Plugins plugins;
+  std::vector<bool> first_saw;
+  plugins.add("first", [&](const sdk::Input& in, sdk::Observations&) { first_saw.push_back(in.facts.people.has_value()); });
+  plugins.add("second", [&](const sdk::Input& in, sdk::Observations& out) {
+    if (in.frame.sequence() == 0) out.facts.people = sdk::People{{{1, 2, 3, 4}}};
+  });
+  Chain chain(plugins.settings, plugins.context());
+  Film film;
+  for (int i = 0; i < 127; ++i) chain.process(film.next(), {});
+  CHECK_FALSE(first_saw.at(0));
+  CHECK(std::count(first_saw.begin(), first_saw.end(), true) == 125);
+  CHECK_FALSE(first_saw.at(126));
 }
 
 TEST_CASE("only those called are in the report, in order") {
