@@ -22,3 +22,5 @@ packages_lint=(clang-format clang-tidy)
 packages_package=(dpkg-dev gzip lintian)
 # The package under a systemd of its own; an independent reader of detectors' outputs.
 packages_prove=(debootstrap systemd-container python3-numpy python3-opencv python3-scipy)
+# Training the networks again (models/training); the tests of that say skipped without them.
+packages_train=(python3-torch python3-numpy python3-scipy python3-opencv python3-onnx python3-h5py)

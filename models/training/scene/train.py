@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Trains the compact network on one core with the contextual term; stops and resumes at any moment.
+
+    train.py INDOOR OUT [--start YOLOX_NANO.onnx] [--minutes 75] [--bf16]
+
+INDOOR is the folder with nyuv2_train, floor and unlabelled. Rate, size of the pictures and the teacher's share follow the
+part of the minutes that training has used, over all runs. OUT/state.pt is the checkpoint (every two minutes),
+OUT/progress.txt the log, OUT/last.pt the averaged weights that are exported.
+"""
+import argparse
+import copy
+import math
+import os
+import pathlib
+import time
+
+import cv2
+import numpy as np
+import torch
+
+import contextual
+import labels
+import loss as cost
+import measure
+import net
+from pictures import FLOOR, NONE, Pictures, Sampler, prepare
+
+STAGES = [(0.65, (240, 180)), (1.01, (320, 240))]  # share of the time, width and height of the pictures
+DRAWS = {"full": 10, "floor": 2, "none": 4}        # a batch
+TEACHER_FROM = 0.2
+CONTEXT = contextual.Options(dilations=(1, 2, 4), threshold=0.3, warm=500, balance=True)
+
+
+def stage(share):
+    return next(size for end, size in STAGES if share < end)
+
+
+def rate(share, step, top):
+    return top * min(1.0, (step + 1) / 200) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
+
+
+def average(mean, model, step):
+    keep = 0.998 * (1 - math.exp(-step / 300))
+    for a, b in zip(mean.state_dict().values(), model.state_dict().values()):
+        if a.dtype.is_floating_point:
+            a.mul_(keep).add_(b, alpha=1 - keep)
+        else:
+            a.copy_(b)
+
+
+def groups(model):
+    """The trunk that comes with weights learns at half the rate; norms and biases do not decay."""
+    rows = []
+    for part, factor in ((model.trunk, 0.5), ([p for n, p in model.named_parameters() if not n.startswith("trunk.")], 1.0)):
+        parameters = list(part.parameters()) if hasattr(part, "parameters") else part
+        parameters = [p for p in parameters if p.requires_grad]
+        rows.append({"params": [p for p in parameters if p.ndim > 1], "weight_decay": 0.03, "factor": factor})
+        rows.append({"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0, "factor": factor})
+    return rows
+
+
+def tensor(pictures):
+    stacked = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
+    return stacked.contiguous(memory_format=torch.channels_last)
+
+
+class Run:
+    def __init__(self, options):
+        self.options, self.out = options, pathlib.Path(options.out)
+        self.out.mkdir(parents=True, exist_ok=True)
+        if not (self.out / "pictures.npz").exists():
+            print("pictures with all, floor, no labels:", prepare(options.indoor, self.out / "pictures.npz"), flush=True)
+        pictures = Pictures(self.out / "pictures.npz")
+        learn, self.held = pictures.hold(options.hold)
+        torch.manual_seed(options.seed)
+        self.model = net.Compact()
+        if options.start and not (self.out / "state.pt").exists():
+            some = tensor([cv2.resize(p, (320, 240)).astype(np.float32) / 255 for p in pictures.picture[learn[::12]]])
+            net.settle(self.model.trunk, net.start(self.model.trunk, options.start), some)
+        if options.start:
+            self.model.trunk.freeze()
+        self.model.to(memory_format=torch.channels_last)
+        self.mean = copy.deepcopy(self.model).eval()
+        self.term = contextual.Contextual(CONTEXT)
+        self.balance = contextual.Balance(self.term)
+        self.optimizer = torch.optim.AdamW(groups(self.model), lr=options.rate)
+        self.kernel_optimizer = torch.optim.SGD(self.term.parameters(), lr=1e-4, momentum=0.9)
+        self.step, self.used = 0, 0.0
+        if (self.out / "state.pt").exists():
+            self.load(torch.load(self.out / "state.pt"))
+        known = torch.from_numpy(pictures.label[learn])
+        self.weight40 = cost.balanced(known, 40, 0.3)
+        self.weight4 = cost.balanced(torch.from_numpy(labels.fold_labels(pictures.label[learn])), 4, 0.25)
+        kinds = {"full": learn, "floor": np.flatnonzero(pictures.kind == FLOOR), "none": np.flatnonzero(pictures.kind == NONE)}
+        self.sampler = Sampler(pictures, kinds, options.seed * 1000003 + self.step)
+
+    def parts(self):
+        return {"model": self.model, "mean": self.mean, "term": self.term, "optimizer": self.optimizer,
+                "kernel_optimizer": self.kernel_optimizer}
+
+    def load(self, state):
+        for name, part in self.parts().items():
+            part.load_state_dict(state[name])
+        self.step, self.used, self.balance.ratios = state["step"], state["used"], state["ratios"]
+
+    def save(self):
+        state = {name: part.state_dict() for name, part in self.parts().items()}
+        torch.save({**state, "step": self.step, "used": self.used, "ratios": self.balance.ratios}, self.out / "state.new")
+        os.replace(self.out / "state.new", self.out / "state.pt")
+        torch.save(self.mean.state_dict(), self.out / "last.pt")
+
+    def log(self, text):
+        line = f"{time.strftime('%H:%M:%S')} {self.used / 60:6.1f} min step {self.step:6} {text}"
+        print(line, flush=True)
+        with open(self.out / "progress.txt", "a") as file:
+            file.write(line + "\n")
+
+    def batch(self, size):
+        draws = [self.sampler.draw(key, *size, 2) for key, count in DRAWS.items() for _ in range(count)]
+        clear, seen, label = zip(*draws)
+        return clear, tensor(seen), torch.from_numpy(np.stack(label))
+
+    def forward(self, model, pictures):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.options.bf16):
+            return model(pictures).float()
+
+    def opinion(self, clear):
+        with torch.no_grad():
+            return self.forward(self.mean, tensor(clear)).softmax(1)
+
+    def one(self, share):
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate(share, self.step, self.options.rate) * group["factor"]
+        full, free = DRAWS["full"], DRAWS["full"] + DRAWS["floor"]
+        clear, seen, label = self.batch(stage(share))
+        logits = self.forward(self.model, seen)
+        four = cost.fold(logits.softmax(1))
+        label4 = torch.from_numpy(labels.fold_labels(label[:full].numpy()))
+        fine, coarse = cost.supervised(logits[:full], four[:full], label[:full], label4, self.weight40, self.weight4)
+        floor = cost.floor_only(four[full:free], label[full:free])
+        around = self.term(four, seen)
+        whole = 0.5 * fine + coarse + 0.2 * floor + around + self.term.kernel_loss()
+        taught = logits.new_zeros(())
+        if share >= TEACHER_FROM:
+            taught = cost.taught(logits[free:], self.opinion(clear[free:]))
+            whole = whole + 0.4 * taught
+        struck = self.balance.watch(logits, 0.5 * fine + coarse, around)
+        if struck:
+            self.log(struck)
+        self.learn(whole)
+        return [float(x) for x in (fine, coarse, floor, around, taught)]
+
+    def learn(self, whole):
+        self.optimizer.zero_grad(set_to_none=True)
+        self.kernel_optimizer.zero_grad(set_to_none=True)
+        whole.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
+        self.optimizer.step()
+        self.kernel_optimizer.step()
+        self.term.project()
+        self.term.count()
+        self.step += 1
+        average(self.mean, self.model, self.step)
+
+    def judge(self):
+        if len(self.held):
+            self.log("held out " + measure.line(measure.held(self.mean, self.sampler.pictures, self.held)))
+
+    def go(self):
+        budget = self.options.minutes * 60
+        saved, judged, shown = time.monotonic(), time.monotonic(), []
+        while self.used < budget:
+            start = time.monotonic()
+            self.model.train()
+            shown.append(self.one(self.used / budget))
+            self.used += time.monotonic() - start
+            if self.step % 50 == 0:
+                names = ("40 classes", "4 classes", "floor", "contextual", "teacher")
+                figures = "  ".join(f"{n} {v:.4f}" for n, v in zip(names, np.mean(shown, 0)))
+                self.log(f"{figures}  height {stage(self.used / budget)[1]}")
+                shown = []
+            if time.monotonic() - saved > 120:
+                self.save()
+                saved = time.monotonic()
+            if time.monotonic() - judged > self.options.judge * 60:
+                self.judge()
+                judged = time.monotonic()
+        self.save()
+        self.judge()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("indoor")
+    parser.add_argument("out")
+    parser.add_argument("--start", help="yolox_nano.onnx: trunk and top-down path begin with its weights, else with random ones")
+    parser.add_argument("--minutes", type=float, default=75)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hold", type=float, default=0.0, help="share of the labelled rooms kept out and looked at now and then")
+    parser.add_argument("--judge", type=float, default=10, help="minutes between two such looks")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--bf16", action="store_true", help="half-precision convolutions, on processors that have them")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    cv2.setNumThreads(options.threads)
+    Run(options).go()
+
+
+if __name__ == "__main__":
+    main()
