@@ -3,6 +3,7 @@
 #include "tools/evaluate/context_evaluator.h"
 #include "tools/evaluate/people_evaluator.h"
 #include "tools/evaluate/pipes_evaluator.h"
+#include "tools/evaluate/scene_evaluator.h"
 #include "tools/evaluate/targets_evaluator.h"
 
 namespace lynceus::tools {
@@ -18,6 +19,7 @@ constexpr Entry kEvaluators[] = {
     {"context", make_context_evaluator},
     {"people", make_people_evaluator},
     {"pipes", make_pipes_evaluator},
+    {"scene", make_scene_evaluator},
     {"targets", make_targets_evaluator},
 };
 

@@ -1,0 +1,91 @@
+#include "plugins/scene/comparison.h"
+
+#include <algorithm>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "plugins/scene/likeness.h"
+
+namespace lynceus::scene {
+namespace {
+
+constexpr double kLeastLoss = 0.15;      // of the probability of floor: less is a network in doubt
+constexpr double kSomethingElse = 0.5;   // half of the probability lies elsewhere
+constexpr double kSpeck = 0.003;         // of the picture
+constexpr double kLeastKnown = 0.5;
+constexpr double kFloorZone = 0.15;      // of a zone that is floor: less, and it is judged by what changed
+constexpr int kFiner = 8;
+
+cv::Mat without_specks(const cv::Mat& mask) {
+  cv::Mat opened, labels, stats, centres;
+  cv::morphologyEx(mask, opened, cv::MORPH_OPEN, cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
+  const int count = cv::connectedComponentsWithStats(opened, labels, stats, centres);
+  for (int i = 1; i < count; ++i) {
+    if (stats.at<int>(i, cv::CC_STAT_AREA) < kSpeck * mask.total()) opened.setTo(0, labels == i);
+  }
+  return opened;
+}
+
+}  // namespace
+
+Difference compare(const RoomView& reference, const RoomView& now) {
+  Difference out;
+  out.known = reference.known & now.known;
+  const cv::Mat same = same_as_before(reference.picture, now.picture, out.known);
+  cv::subtract(reference.maps[kFloor], now.maps[kFloor], out.lost);
+  out.lost.setTo(0, (out.lost < kLeastLoss) | same | ~out.known);
+  cv::Mat far = cv::Mat::zeros(kGrid, CV_32F);
+  for (std::size_t i = 0; i < reference.maps.size(); ++i) far += cv::abs(reference.maps[i] - now.maps[i]) * 0.5;
+  out.changed = without_specks((far >= kSomethingElse) & ~same & out.known);
+  return out;
+}
+
+cv::Mat on_grid(const sdk::Polygon& polygon) {
+  const cv::Size fine = kGrid * kFiner;
+  cv::Mat inside = cv::Mat::zeros(fine, CV_8U), out;
+  std::vector<cv::Point> corners;
+  for (const cv::Point2d& p : polygon) {
+    corners.emplace_back(cvRound(std::clamp(p.x, 0.0, 1.0) * fine.width), cvRound(std::clamp(p.y, 0.0, 1.0) * fine.height));
+  }
+  if (corners.size() >= 3) cv::fillPoly(inside, std::vector<std::vector<cv::Point>>{corners}, cv::Scalar(255));
+  cv::resize(inside, out, kGrid, 0, 0, cv::INTER_AREA);
+  out.convertTo(out, CV_32F, 1.0 / 255);
+  return out;
+}
+
+std::optional<Blocked> blocked(const Difference& difference, const RoomView& reference, const cv::Mat& zone) {
+  cv::Mat known;
+  difference.known.convertTo(known, CV_32F, 1.0 / 255);
+  const cv::Mat seen = zone.mul(known);
+  const double all = cv::sum(zone)[0], here = cv::sum(seen)[0];
+  if (all <= 0 || here < kLeastKnown * all) return std::nullopt;
+  cv::Mat floor = reference.maps[kFloor].mul(seen), lost = difference.lost.mul(seen);
+  if (cv::sum(floor)[0] < kFloorZone * here) {
+    floor = seen;
+    difference.changed.convertTo(lost, CV_32F, 1.0 / 255);
+    lost = lost.mul(seen);
+  }
+  Blocked out;
+  out.share = cv::sum(lost)[0] / cv::sum(floor)[0];
+  out.where = cv::boundingRect((lost > kLeastLoss));
+  return out;
+}
+
+std::optional<Changed> changed(const Difference& difference) {
+  const int known = cv::countNonZero(difference.known);
+  if (known < kLeastKnown * difference.known.total()) return std::nullopt;
+  cv::Mat labels, stats, centres;
+  const int count = cv::connectedComponentsWithStats(difference.changed, labels, stats, centres);
+  Changed out;
+  int largest = 0;
+  for (int i = 1; i < count; ++i) {
+    const int* s = stats.ptr<int>(i);
+    if (s[cv::CC_STAT_AREA] <= largest) continue;
+    largest = s[cv::CC_STAT_AREA];
+    out.where = {s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]};
+  }
+  out.share = double(cv::countNonZero(difference.changed)) / known;
+  return out;
+}
+
+}  // namespace lynceus::scene

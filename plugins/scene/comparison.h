@@ -1,0 +1,41 @@
+// The room of now against its reference: floor that is gone from a zone, and parts that are something else.
+//
+// Compared are probabilities, pixel by pixel with what the same network said of the same pixel: what it always gets wrong
+// (a door mat that is props to it, a dark corner) is wrong in both and cancels. What looks as it did counts as it did.
+// Thread: any.
+#pragma once
+
+#include <opencv2/core.hpp>
+#include <optional>
+
+#include "plugins/scene/vote.h"
+#include "plugins/sdk/options.h"
+
+namespace lynceus::scene {
+
+/// Both views on the grid. Empty masks where there is nothing to compare.
+struct Difference {
+  cv::Mat lost;     ///< CV_32F: probability of floor that is gone
+  cv::Mat changed;  ///< CV_8UC1: 255 in parts that are something else, specks left out
+  cv::Mat known;    ///< CV_8UC1: 255 where both are known
+};
+Difference compare(const RoomView& reference, const RoomView& now);
+
+struct Blocked {
+  double share = 0;  ///< of the zone's floor in the reference
+  cv::Rect where;    ///< cells of the grid; empty: nowhere
+};
+
+/// A polygon (0..1 of the picture) on the grid: which share of each cell lies inside, CV_32F.
+cv::Mat on_grid(const sdk::Polygon& polygon);
+
+/// Nothing while too little of the zone is known. A zone without floor in the reference is judged by what changed in it.
+std::optional<Blocked> blocked(const Difference& difference, const RoomView& reference, const cv::Mat& zone);
+
+struct Changed {
+  double share = 0;  ///< of what is known of the picture
+  cv::Rect where;    ///< around the largest part
+};
+std::optional<Changed> changed(const Difference& difference);
+
+}  // namespace lynceus::scene
