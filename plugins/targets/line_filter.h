@@ -11,8 +11,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <opencv2/core.hpp>
 #include <vector>
+
+#include "plugins/targets/line_pass.h"
 
 namespace lynceus::targets {
 
@@ -29,17 +32,11 @@ class LineFilter {
 
  private:
   template <class T>
-  void run(const cv::Mat& picture, cv::Mat& residual);
-  template <class T>
-  void erode_row(int y, int width);
-  template <class T>
-  void finish_row(const T* from, int y, T* out, int width);
+  LinePass<T>& pass(std::unique_ptr<LinePass<T>>& made);
 
-  const int reach_;
-  std::vector<std::vector<cv::Point>> elements_;
-  cv::Mat padded_;             // the picture with the greatest value around
-  std::vector<cv::Mat> rings_; // per direction the last rows of the eroded picture, zeros around
-  cv::Mat lines_;              // per direction one row of the opened picture
+  std::vector<std::vector<cv::Point>> lines_;
+  std::unique_ptr<LinePass<std::uint8_t>> pass8_;
+  std::unique_ptr<LinePass<std::uint16_t>> pass16_;
 };
 
 /// Opening by a rectangle; an even one moves nothing.

@@ -27,7 +27,7 @@ cv::Mat greatest_around(const cv::Mat& picture) {
   picture.copyTo(padded(cv::Rect(kApart, kApart, picture.cols, picture.rows)));
   cv::Mat across(padded.rows, picture.cols, CV_8UC1), out(picture.size(), CV_8UC1);
   const auto& kernels = row_kernels<std::uint8_t>();
-  std::array<const std::uint8_t*, kMostRows> rows{};
+  std::array<const std::uint8_t*, 2 * kApart + 1> rows{};
   for (int y = 0; y < padded.rows; ++y) {
     for (int i = 0; i < side; ++i) rows[std::size_t(i)] = padded.ptr(y) + i;
     kernels.greatest(rows.data(), side, across.ptr(y), across.cols);

@@ -6,13 +6,14 @@
 
 namespace lynceus::targets {
 
-constexpr int kMostRows = 16;
-
 template <class T>
 struct RowKernels {
-  /// out[x] = least (greatest) of rows[0][x] … rows[count − 1][x]; count 1 … kMostRows; `out` is none of the rows.
+  /// out[x] = least (greatest) of rows[0][x] … rows[count − 1][x]; at least one row; `out` is none of them.
   void (*least)(const T* const* rows, int count, T* out, int width);
   void (*greatest)(const T* const* rows, int count, T* out, int width);
+  /// two[x] = least (greatest) of the first two of three rows, three[x] of all; either may be null.
+  void (*least_runs)(const T* const* rows, T* two, T* three, int width);
+  void (*greatest_runs)(const T* const* rows, T* two, T* three, int width);
   /// out[x] = from[x] − greatest of the rows, never below 0.
   void (*above)(const T* from, const T* const* rows, int count, T* out, int width);
 };

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "plugins/targets/line_element.h"
 #include "plugins/targets/line_filter.h"
+#include "plugins/targets/line_runs.h"
 #include "tests/support/catch.h"
 #include "tests/unit/targets/sky.h"
 
@@ -69,6 +71,32 @@ TEST_CASE("The lines have as many points as they should, and are their own mirro
   }
   REQUIRE(targets::line_mask(1, 8, 15).size() == cv::Size(13, 7));
   REQUIRE(targets::line_mask(3, 8, 15).size() == cv::Size(7, 13));
+}
+
+TEST_CASE("The runs of a line are its points, and few") {
+  for (int i = 0; i < 8; ++i) {
+    const auto line = targets::line_element(i, 8, 15);
+    const targets::LineRuns runs = targets::runs_of(line);
+    REQUIRE(runs.runs.size() <= 7);
+    std::vector<cv::Point> points;
+    for (const targets::Run& run : runs.runs) {
+      for (int k = 0; k < run.length; ++k) points.push_back(run.last - runs.step * k);
+    }
+    for (const cv::Point& p : line) REQUIRE(std::find(points.begin(), points.end(), p) != points.end());
+    for (const cv::Point& p : points) REQUIRE(std::find(line.begin(), line.end(), p) != line.end());
+  }
+}
+
+TEST_CASE("One filter serves pictures of several sizes and depths") {
+  LineFilter filter(8, 15);
+  for (const cv::Size size : {cv::Size(90, 40), cv::Size(33, 70), cv::Size(90, 40)}) {
+    for (const int type : {CV_16UC1, CV_8UC1}) {
+      const cv::Mat picture = random_picture(size, type, std::uint64_t(size.width));
+      cv::Mat out;
+      filter.residual(picture, out);
+      REQUIRE(same(out, plain_residual(picture, 8, 15)));
+    }
+  }
 }
 
 TEST_CASE("A point beside an edge is the greatest of M; edges and a smooth sky leave nothing") {
