@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does the contextual term help? No term, fixed kernels, learned kernels; FCN-style and SegNet-style; three seeds and more.
 
-    experiment.py INDOOR WORK [--minutes M] [--sets four forty rooms_rgb rooms_hha] [--seeds 3] [--steps 1000] [--tables]
+    experiment.py INDOOR WORK [--minutes M] [--sets four forty rooms_rgb rooms_hha] [--seeds 3] [--steps 800] [--tables]
 
 An arm is a set, a network, a term and a seed. All arms of a set and seed share data, initial weights, order of the pictures
 and number of steps. Each runs in a process of its own (for its memory) and leaves WORK/arms/KEY.npz; what is there is not
@@ -210,7 +210,7 @@ def main():
     parser.add_argument("work")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--tables", action="store_true")
     parser.add_argument("--bf16", action="store_true", help="half-precision convolutions, on processors that have them")

@@ -9,6 +9,7 @@ the largest wins.
 import argparse
 import json
 import pathlib
+import time
 
 import cv2
 import numpy as np
@@ -42,6 +43,7 @@ class Network:
     """Logits (classes, h, w) of a BGR picture, by PyTorch or by OpenCV."""
 
     def __init__(self, path):
+        self.ms = []  # of a thread, each pass through OpenCV
         if str(path).endswith(".onnx"):
             self.read = cv2.dnn.readNetFromONNX(str(path))
         else:
@@ -53,8 +55,11 @@ class Network:
     def __call__(self, picture):
         blob = cv2.dnn.blobFromImage(cv2.resize(picture, (export.WIDTH, export.HEIGHT), interpolation=cv2.INTER_AREA), 1 / 255)
         if self.read is not None:
+            start = time.thread_time()
             self.read.setInput(blob)
-            return self.read.forward()[0]
+            out = self.read.forward()[0]
+            self.ms.append((time.thread_time() - start) * 1000)
+            return out
         with torch.no_grad():
             return self.model(torch.from_numpy(blob))[0].numpy()
 
@@ -99,7 +104,10 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    result = folder(Network(options.model), options.folder, options.classes)
+    network = Network(options.model)
+    result = folder(network, options.folder, options.classes)
+    if network.ms:
+        result["ms"] = float(np.median(network.ms))
     per_class = {name: {"acc": round(float(a), 4), "iu": round(float(i), 4)}
                  for name, a, i in zip(labels.NAMES[options.classes], result.pop("acc"), result.pop("iu"))}
     print(json.dumps({**{k: round(float(v), 4) for k, v in result.items()}, "per_class": per_class}, indent=1))

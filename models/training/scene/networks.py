@@ -23,7 +23,7 @@ def bilinear_kernel(step):
 class Fcn(nn.Module):
     """Four poolings (stride 16), 1x1 scores, fixed bilinear upsampling to the picture's size."""
 
-    def __init__(self, classes, width=24):
+    def __init__(self, classes, width=16):
         super().__init__()
         widths = [width, width * 2, width * 3, width * 4, width * 4]
         self.stages = nn.ModuleList()
@@ -52,7 +52,7 @@ class Fcn(nn.Module):
 class SegNet(nn.Module):
     """Poolings store where the maxima were; the mirrored decoder puts values back there, at the stored size."""
 
-    def __init__(self, classes, width=24):
+    def __init__(self, classes, width=16):
         super().__init__()
         widths = [width, width * 2, width * 3, width * 4]
         self.down, self.up = nn.ModuleList(), nn.ModuleList()
