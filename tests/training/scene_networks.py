@@ -119,6 +119,16 @@ def floor_pictures_teach_floor_alone():
     assert abs(got - 0.5 * (-np.log(0.25) - np.log(0.75))) < 1e-5
 
 
+def the_teacher_is_heard_where_it_is_sure():
+    logits = torch.randn(1, 40, 3, 4)
+    unsure = torch.full((1, 40, 3, 4), 1 / 40)
+    assert float(loss.taught(logits, unsure)) == 0
+    sure = torch.zeros(1, 40, 3, 4)
+    sure[:, 7] = 1
+    want = torch.nn.functional.cross_entropy(logits, torch.full((1, 3, 4), 7))
+    assert abs(float(loss.taught(logits, sure)) - float(want)) < 1e-5
+
+
 harness.run([logits_have_the_picture_s_size, bilinear_upsampling_is_exact, unpooling_puts_values_back, same_seed_same_network,
              stem_equals_the_interleaved_one, start_takes_over_what_was_learned, silu_backward,
-             export_reads_the_same_in_opencv, sums_of_classes, floor_pictures_teach_floor_alone])
+             export_reads_the_same_in_opencv, sums_of_classes, the_teacher_is_heard_where_it_is_sure, floor_pictures_teach_floor_alone])

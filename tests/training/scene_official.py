@@ -20,6 +20,7 @@ def write(folder, count=3):
         file["images"] = pictures.transpose(0, 3, 2, 1)
         file["depths"] = depths.transpose(0, 2, 1)
         file["labels"] = marks.transpose(0, 2, 1)
+        file["rawDepths"] = (depths * (depths > 1)).transpose(0, 2, 1)
     scipy_io.savemat(folder / "splits.mat", {"trainNdxs": np.array([[1], [3]]), "testNdxs": np.array([[2]])})
     scipy_io.savemat(folder / "classes40.mat", {"mapClass": np.array([[1, 2, 20, 0]], np.uint8),
                                                 "mapToNYUSuperClass": labels.FOUR_OF_40[None].astype(np.uint8) + 1})
@@ -40,7 +41,25 @@ def reads_what_was_written():
             assert (picture == pictures[1, 45:470, 40:600]).all()
             assert np.abs(depth - depths[1, 45:470, 40:600] * 100.0).max() < 1e-3
             assert (label == np.array(of, np.uint8)[marks[1, 45:470, 40:600]]).all()
+        channels = data.channels(2)
+        assert channels.shape == (425, 560, 3)
+        want = np.clip(310 / depths[1, 45:470, 40:600].astype(float).clip(1), 0, 255)
+        assert np.abs(channels[..., 0] - want).max() <= 0.51
         data.file.close()
+
+
+def the_experiment_takes_the_official_split():
+    harness.need("torch", "cv2")
+    import experiment
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        write(folder)
+        for new, old in (("classMapping40.mat", "classes40.mat"), ("class13Mapping.mat", "classes13.mat")):
+            (folder / old).rename(folder / new)
+        for channels in (False, True):
+            got = experiment.official(folder / "labeled.mat", folder, 4, (132, 100), channels)
+            assert got["picture"].shape == (2, 100, 132, 3) and got["held"].shape == (1, 100, 132, 3)
+            assert got["truth"].shape == (1, 425, 560) and got["label"].shape == (2, 100, 132)
 
 
 def real_splits_and_mappings():
@@ -63,4 +82,4 @@ def folders_are_read_whole():
         assert set(np.unique(label)) <= set(range(classes)) | {255}
 
 
-harness.run([reads_what_was_written, real_splits_and_mappings, folders_are_read_whole])
+harness.run([reads_what_was_written, the_experiment_takes_the_official_split, real_splits_and_mappings, folders_are_read_whole])

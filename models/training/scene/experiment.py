@@ -2,6 +2,7 @@
 """Does the contextual term help? No term, fixed kernels, learned kernels; FCN-style and SegNet-style; three seeds and more.
 
     experiment.py INDOOR WORK [--minutes M] [--sets four forty rooms_rgb rooms_hha] [--seeds 3] [--steps 800] [--tables]
+    experiment.py INDOOR WORK --mat nyu_depth_v2_labeled.mat --sets official4 official40 hha4 hha40    # for who has the file
 
 An arm is a set, a network, a term and a seed. All arms of a set and seed share data, initial weights, order of the pictures
 and number of steps. Each runs in a process of its own (for its memory) and leaves WORK/arms/KEY.npz; what is there is not
@@ -30,6 +31,8 @@ from official import Folder
 
 # what: classes, width, height
 SETS = {"four": (4, 132, 100), "forty": (40, 88, 66), "rooms_rgb": (4, 132, 100), "rooms_hha": (4, 132, 100)}
+OFFICIAL = {"official4": (4, 132, 100), "official40": (40, 88, 66), "hha4": (4, 132, 100), "hha40": (40, 88, 66)}
+ALL = {**SETS, **OFFICIAL}
 TERMS = {"none": None, "fixed": Options(learned=False), "learned": Options(),
          "dilated": Options(dilations=(1, 2, 4)), "threshold": Options(threshold=0.3), "unlabelled": Options()}
 MAIN = ("none", "fixed", "learned")
@@ -66,6 +69,20 @@ def real(indoor, classes, size):
             "free": np.stack([small(p, size) for p in free])}
 
 
+def official(mat, meta, classes, size, channels):
+    """The official 795 and 654 pictures, in RGB or in HHA of their depth."""
+    from official import Official
+    meta = pathlib.Path(meta)
+    data = Official(mat, meta / "splits.mat", meta / "classMapping40.mat", meta / "class13Mapping.mat")
+
+    def pictures(numbers):
+        return np.stack([small(data.channels(n) if channels else data.read(n, classes)[0], size) for n in numbers])
+
+    learned = pictures(data.train)
+    return {"picture": learned, "label": np.stack([small(data.read(n, classes)[2], size, True) for n in data.train]),
+            "held": pictures(data.test), "truth": np.stack([data.read(n, classes)[2] for n in data.test]), "free": learned[:0]}
+
+
 def procedural(size, channel):
     import rooms
     rows = [rooms.room(seed, *size) for seed in range(ROOMS + ROOMS_HELD)]
@@ -74,11 +91,16 @@ def procedural(size, channel):
             "free": pictures[:0]}
 
 
-def stored(name, indoor, work):
+def stored(name, indoor, work, mat=None):
     path = pathlib.Path(work) / f"{name}.npz"
-    classes, *size = SETS[name]
+    classes, *size = ALL[name]
     if not path.exists():
-        data = procedural(size, int(name == "rooms_hha")) if name.startswith("rooms") else real(indoor, classes, tuple(size))
+        if name.startswith("rooms"):
+            data = procedural(size, int(name == "rooms_hha"))
+        elif name in OFFICIAL:
+            data = official(mat, pathlib.Path(indoor) / "meta", classes, tuple(size), name.startswith("hha"))
+        else:
+            data = real(indoor, classes, tuple(size))
         np.savez(path, **data)
     with np.load(path) as file:
         return {key: file[key] for key in file.files}
@@ -147,13 +169,13 @@ def step_of(model, term, pictures, label, free, optimizers, bf16):
 def train(arm, data, steps, bf16):
     name, kind, term_name, seed = arm
     torch.manual_seed(seed)
-    model = networks.KINDS[kind](SETS[name][0]).train()
+    model = networks.KINDS[kind](ALL[name][0]).train()
     options = TERMS[term_name]
     term = None if options is None else contextual.Contextual(options)
     optimizers = [torch.optim.SGD(model.parameters(), lr=RATE, momentum=0.9, weight_decay=5e-4)]
     if term is not None and options.learned:
         optimizers.append(torch.optim.SGD(term.parameters(), lr=1e-4, momentum=0.9))
-    order, times = Order(data, seed, not name.startswith("rooms")), []
+    order, times = Order(data, seed, "rooms" not in name and "hha" not in name), []
     for step in range(steps):
         optimizers[0].param_groups[0]["lr"] = RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
         pictures, label = order.batch()
@@ -177,9 +199,9 @@ def judged(model, data, classes):
 
 
 def run(arm, options):
-    data = stored(arm[0], options.indoor, options.work)
+    data = stored(arm[0], options.indoor, options.work, options.mat)
     model, term, times = train(arm, data, options.steps, options.bf16)
-    result = judged(model, data, SETS[arm[0]][0])
+    result = judged(model, data, ALL[arm[0]][0])
     kernels = np.zeros((0, 3, 3)) if term is None else term.kernels.detach().numpy()
     facts = {"parameters": sum(p.numel() for p in model.parameters()), "term_parameters": int(kernels.size),
              "ms_a_step": float(np.median(times) * 1000), "steps": options.steps,
@@ -200,6 +222,7 @@ def all_of_them(options):
             return
         start = time.monotonic()
         command = [sys.executable, "-B", __file__, options.indoor, options.work, "--arm", key_of(arm), "--steps", str(options.steps)]
+        command += ["--mat", options.mat] if options.mat else []
         subprocess.run(command + ["--bf16"] * options.bf16, check=True)
         print(f"arm {number} of {len(wanted)}: {key_of(arm)} in {time.monotonic() - start:.0f} s", flush=True)
 
@@ -208,7 +231,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("indoor")
     parser.add_argument("work")
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
+    parser.add_argument("--sets", nargs="+", choices=ALL, default=list(SETS))
+    parser.add_argument("--mat", help="nyu_depth_v2_labeled.mat, for the sets of the official split")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--minutes", type=float)
@@ -216,6 +240,8 @@ def main():
     parser.add_argument("--bf16", action="store_true", help="half-precision convolutions, on processors that have them")
     parser.add_argument("--arm", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if not options.mat and set(options.sets) & set(OFFICIAL):
+        parser.error("the official split needs --mat")
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     (pathlib.Path(options.work) / "arms").mkdir(parents=True, exist_ok=True)

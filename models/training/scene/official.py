@@ -9,6 +9,7 @@ import pathlib
 
 import numpy as np
 
+import hha
 import labels
 
 ROWS, COLUMNS = slice(45, 470), slice(40, 600)
@@ -54,6 +55,12 @@ class Official:
         raw = self.file["labels"][i].T
         label = self.mappings.table(classes)[raw]
         return picture[ROWS, COLUMNS], depth[ROWS, COLUMNS], label[ROWS, COLUMNS]
+
+    def channels(self, number):
+        """HHA of the cropped picture; where the sensor saw nothing is left out of its fits."""
+        _, depth, _ = self.read(number, 40)
+        raw = self.file["rawDepths"][number - 1].T[ROWS, COLUMNS]
+        return hha.hha(depth, raw, hha.Camera.nyu(cropped=True))
 
 
 class Folder:
