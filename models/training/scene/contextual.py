@@ -171,7 +171,7 @@ class Contextual(nn.Module):
 
 
 class Balance:
-    """Watches ten batches after the warm-up: r = mean of |grad l_c| / |grad l_s| on the logits; if r > 0.3, lambda *= 0.3 / r."""
+    """Ten batches after the warm-up: r = mean of |grad l_c| / |grad l_s| on the logits; if r > 0.3, lambda *= 0.3 / r."""
 
     def __init__(self, term, batches=10, most=0.3):
         self.term, self.batches, self.most, self.ratios = term, batches, most, []

@@ -221,7 +221,8 @@ def all_of_them(options):
             print(f"time is up before arm {number} of {len(wanted)}", flush=True)
             return
         start = time.monotonic()
-        command = [sys.executable, "-B", __file__, options.indoor, options.work, "--arm", key_of(arm), "--steps", str(options.steps)]
+        command = [sys.executable, "-B", __file__, options.indoor, options.work, "--arm", key_of(arm)]
+        command += ["--steps", str(options.steps)]
         command += ["--mat", options.mat] if options.mat else []
         subprocess.run(command + ["--bf16"] * options.bf16, check=True)
         print(f"arm {number} of {len(wanted)}: {key_of(arm)} in {time.monotonic() - start:.0f} s", flush=True)

@@ -135,13 +135,15 @@ def lines(work):
         if not rows:
             continue
         out += ["", f"== {title}: percent, mean ± deviation over the seeds",
-                "| network | term | seeds | pixel | mean | mean IU | fw IU | boundary F1 | lone pixels a picture | mean IU, 3x3 majority | "
-                "fw IU, majority | F1, majority | published, official split (ImageNet weights), not comparable |", "|" + "---|" * 13, *rows, "",
+                "| network | term | seeds | pixel | mean | mean IU | fw IU | boundary F1 | lone pixels a picture | "
+                "mean IU, 3x3 majority | fw IU, majority | F1, majority | "
+                "published, official split (ImageNet weights), not comparable |", "|" + "---|" * 13, *rows, "",
                 *gains(found, name)]
     if not any(name.startswith("hha") for name, _, _ in found):
         out += ["", "HHA on real pictures: not measured: no labelled depth"]
     out += ["", "== what it costs",
-            "| set | network | term | parameters | more in training | more at inference | ms a step (CPU) | peak memory MiB | kernels moved by at most |",
+            "| set | network | term | parameters | more in training | more at inference | ms a step (CPU) | peak memory MiB | "
+            "kernels moved by at most |",
             "|" + "---|" * 9]
     out += [costs(key, arms) for key, arms in sorted(found.items()) if key[0] != "folded"]
     return out

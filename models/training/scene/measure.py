@@ -4,7 +4,7 @@
     measure.py MODEL.pt|MODEL.onnx FOLDER [--classes 4|13|40]
 
 As the plugin does it: picture stretched to 320x240, softmax, classes summed, maps resized bilinearly to the picture's size,
-the largest wins.
+the largest wins. Deviations are over pictures drawn anew from the folder (bootstrap).
 """
 import argparse
 import json
@@ -67,15 +67,23 @@ class Network:
 def folder(network, path, classes=4):
     path = pathlib.Path(path)
     marks = path / {4: "labels", 13: "labels13", 40: "labels40"}[classes]
-    n, borders = np.zeros((classes, classes), np.int64), []
+    rows, borders = [], []
     for file in sorted((path / "images").iterdir()):
         truth = cv2.imread(str(marks / (file.stem + ".png")), cv2.IMREAD_GRAYSCALE)
         got = answer(network(cv2.imread(str(file))), truth.shape[1], truth.shape[0], classes)
-        n += metrics.confusion(truth, got, classes)
+        rows.append(metrics.confusion(truth, got, classes))
         borders.append(metrics.boundary_f1(truth, got, classes))
-    result = metrics.figures(n)
+    result = metrics.figures(np.sum(rows, 0))
+    result.update(deviation(np.stack(rows)))
     result["boundary_f1"] = float(np.mean([b for b in borders if b is not None]))
     return result
+
+
+def deviation(rows, draws=1000):
+    """By how much the figures move when other pictures of the same kind are drawn."""
+    random = np.random.default_rng(1)
+    drawn = [metrics.figures(rows[random.integers(0, len(rows), len(rows))].sum(0)) for _ in range(draws)]
+    return {f"{name}_deviation": float(np.std([d[name] for d in drawn], ddof=1)) for name in ("pixel_acc", "mean_iu", "fw_iu")}
 
 
 @torch.no_grad()

@@ -8,7 +8,8 @@ import numpy as np
 
 def confusion(truth, answer, classes):
     keep = truth < classes
-    return np.bincount(truth[keep].astype(np.int64) * classes + answer[keep], minlength=classes * classes).reshape(classes, classes)
+    pairs = truth[keep].astype(np.int64) * classes + answer[keep]
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
 def figures(n):
@@ -40,7 +41,9 @@ def boundary(labels, of):
 def boundary_f1(truth, answer, classes, tolerance=2):
     """Mean over the classes with a border in truth or answer; None when there is none. No border within 2 px of 255."""
     import cv2
-    far = cv2.distanceTransform((truth != 255).astype(np.uint8), cv2.DIST_L2, 5) > 2 if (truth == 255).any() else np.ones_like(truth, bool)
+    far = np.ones_like(truth, bool)
+    if (truth == 255).any():
+        far = cv2.distanceTransform((truth != 255).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE) > tolerance
     scores = []
     for c in range(classes):
         a, b = boundary(truth, c) & far, boundary(answer, c) & far

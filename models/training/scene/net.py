@@ -1,4 +1,4 @@
-"""The compact network of the plugin `scene`: a small detector's trunk, its top-down path, a decoder at a quarter of the picture.
+"""The compact network of the plugin `scene`: a small detector's trunk and top-down path, a decoder at a quarter of the size.
 
 Trunk and path have the layers of YOLOX-nano, so that they can start from what it learned on COCO (`start`); batch norms
 are put in behind its convolutions such that they change nothing at first. The decoder adds the mean of the picture, where

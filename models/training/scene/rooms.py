@@ -27,7 +27,7 @@ class Scene:
 
 def furnish(random):
     scene = Scene(random)
-    half, ahead, under, above = random.uniform(130, 300), random.uniform(250, 600), random.uniform(100, 160), random.uniform(80, 150)
+    half, ahead, under, above = random.uniform((130, 250, 100, 80), (300, 600, 160, 150))
     inside = np.array([-half, -above, -80.0]), np.array([half, under, ahead])
     walls = scene.colour(90, 235)
     for _ in range(random.integers(2, 7)):

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Trains the compact network on one core with the contextual term; stops and resumes at any moment.
 
-    train.py INDOOR OUT [--start YOLOX_NANO.onnx] [--minutes 75] [--bf16]
+    train.py INDOOR OUT [--start YOLOX_NANO.onnx] [--minutes 55] [--bf16]
 
 INDOOR is the folder with nyuv2_train, floor and unlabelled. Rate, size of the pictures and the teacher's share follow the
 part of the minutes that training has used, over all runs. OUT/state.pt is the checkpoint (every two minutes),
-OUT/progress.txt the log, OUT/last.pt the averaged weights that are exported.
+OUT/progress.txt the log, OUT/last.pt the averaged weights, OUT/scene.onnx what they become at the end.
 """
 import argparse
 import copy
@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 import contextual
+import export
 import labels
 import loss as cost
 import measure
@@ -187,17 +188,19 @@ class Run:
                 judged = time.monotonic()
         self.save()
         self.judge()
+        apart = export.write(copy.deepcopy(self.mean), str(self.out / "scene.onnx"))
+        self.log(f"{self.out / 'scene.onnx'} written; OpenCV differs from PyTorch by {apart:.1e}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("indoor")
     parser.add_argument("out")
-    parser.add_argument("--start", help="yolox_nano.onnx: trunk and top-down path begin with its weights, else with random ones")
-    parser.add_argument("--minutes", type=float, default=75)
+    parser.add_argument("--start", help="yolox_nano.onnx, whose weights trunk and top-down path begin with; else random")
+    parser.add_argument("--minutes", type=float, default=55)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--hold", type=float, default=0.0, help="share of the labelled rooms kept out and looked at now and then")
+    parser.add_argument("--hold", type=float, default=0.0, help="share of the labelled rooms kept out, to be looked at")
     parser.add_argument("--judge", type=float, default=10, help="minutes between two such looks")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--bf16", action="store_true", help="half-precision convolutions, on processors that have them")
