@@ -53,7 +53,9 @@ class Network:
             self.model.eval()
 
     def __call__(self, picture):
-        blob = cv2.dnn.blobFromImage(cv2.resize(picture, (export.WIDTH, export.HEIGHT), interpolation=cv2.INTER_AREA), 1 / 255)
+        far = picture.shape[1] >= 2 * export.WIDTH and picture.shape[0] >= 2 * export.HEIGHT
+        fitted = cv2.resize(picture, (export.WIDTH, export.HEIGHT), interpolation=cv2.INTER_AREA if far else cv2.INTER_LINEAR)
+        blob = cv2.dnn.blobFromImage(fitted, 1 / 255)
         if self.read is not None:
             start = time.thread_time()
             self.read.setInput(blob)
