@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Trains the network on one core; stops and resumes at any moment.
+
+    train.py WORK OUT [--iterations 1000 | --minutes 40] [--without fusion,region,filter] [--inputs im|m|i] [--fold 0]
+
+Gradient descent with momentum, the rate falling from 0.05 to 0.0001 evenly in its logarithm over the iterations, or over the
+minutes that training has used in all runs. OUT/state.pt is the checkpoint (every two minutes), OUT/progress.txt the log,
+OUT/best.pt the weights of lowest loss on the fold left out, OUT/last.pt the last.
+"""
+import argparse
+import json
+import os
+import pathlib
+import time
+
+import cv2
+import numpy as np
+import torch
+
+import loss as cost
+import net
+from pairs import Pairs, Pool
+
+RATES = (0.05, 0.0001)
+BATCH, HELD_BATCHES = 32, 12
+
+
+def batch_of(pairs, count):
+    return [torch.from_numpy(np.stack(part)) for part in zip(*(pairs.draw() for _ in range(count)))]
+
+
+class Run:
+    def __init__(self, options):
+        self.options = options
+        self.out = pathlib.Path(options.out)
+        self.out.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(options.seed)
+        self.model, inputs = net.make(options.without, options.inputs)
+        self.model = self.model.to(memory_format=torch.channels_last)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=RATES[0], momentum=0.9, weight_decay=1e-4)
+        self.step, self.used, self.best, self.judged_at = 0, 0.0, float("inf"), 0.0
+        if (self.out / "state.pt").exists():
+            self.load(torch.load(self.out / "state.pt"))
+        region = "region" not in options.without
+        rest = {f for f in range(5) if f != options.fold}
+        self.pairs = Pairs(Pool(options.work, rest), options.seed * 1000003 + self.step, inputs, region)
+        held = Pairs(Pool(options.work, {options.fold}), 99, inputs, region)
+        self.held = [batch_of(held, BATCH) for _ in range(HELD_BATCHES)]
+        (self.out / "options.json").write_text(json.dumps({"without": options.without, "inputs": inputs, "fold": options.fold,
+                                                           "seed": options.seed}))
+
+    def load(self, state):
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.used, self.best, self.judged_at = (state[k] for k in ("step", "used", "best", "judged_at"))
+
+    def save(self):
+        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step,
+                 "used": self.used, "best": self.best, "judged_at": self.judged_at}
+        torch.save(state, self.out / "state.new")
+        os.replace(self.out / "state.new", self.out / "state.pt")
+        torch.save(self.model.state_dict(), self.out / "last.pt")
+
+    def log(self, text):
+        line = f"{time.strftime('%H:%M:%S')} {self.used / 60:6.1f} min step {self.step:6} {text}"
+        print(line, flush=True)
+        with open(self.out / "progress.txt", "a") as file:
+            file.write(line + "\n")
+
+    def share(self):
+        if self.options.minutes:
+            return self.used / (self.options.minutes * 60)
+        return self.step / self.options.iterations
+
+    def cost_of(self, batch):
+        template, search, kind, codes = batch
+        form = torch.channels_last
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.options.bf16):
+            out = self.model(template.contiguous(memory_format=form), search.contiguous(memory_format=form))
+        return cost.loss(out, kind, codes)
+
+    def judge(self):
+        self.model.eval()
+        with torch.no_grad():
+            whole, kind, place = np.mean([[float(v) for v in self.cost_of(batch)] for batch in self.held], 0)
+        self.model.train()
+        self.log(f"left out: loss {whole:.4f} kind {kind:.4f} place {place:.4f}")
+        if whole < self.best:
+            self.best = float(whole)
+            torch.save(self.model.state_dict(), self.out / "best.pt")
+
+    def one(self):
+        for group in self.optimizer.param_groups:
+            warm = min(1.0, (self.step + 1) / 50)
+            group["lr"] = warm * float(np.exp(np.interp(self.share(), [0, 1], np.log(RATES))))
+        whole, kind, place = self.cost_of(batch_of(self.pairs, BATCH))
+        self.optimizer.zero_grad(set_to_none=True)
+        whole.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
+        self.optimizer.step()
+        self.step += 1
+        return float(kind), float(place)
+
+    def go(self):
+        saved, shown = time.monotonic(), []
+        self.model.train()
+        while self.share() < 1:
+            start = time.monotonic()
+            shown.append(self.one())
+            self.used += time.monotonic() - start
+            if self.step % 100 == 0:
+                self.log("kind {:.4f} place {:.4f}".format(*np.mean(shown, 0)))
+                shown = []
+            if time.monotonic() - saved > 120:
+                self.save()
+                saved = time.monotonic()
+            if self.share() >= self.judged_at + 0.04:
+                self.judged_at = self.share()
+                self.judge()
+        self.save()
+        self.judge()
+        (self.out / "done").write_text(f"{self.step} {self.best}\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work")
+    parser.add_argument("out")
+    parser.add_argument("--iterations", type=int, default=1000)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--without", default="", help="of fusion, region, filter, joined by commas")
+    parser.add_argument("--inputs", default="im", choices=["im", "m", "i"])
+    parser.add_argument("--fold", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--bf16", action="store_true", help="half-precision convolutions, on processors that have them")
+    options = parser.parse_args()
+    options.without = [w for w in options.without.split(",") if w]
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    Run(options).go()
+
+
+if __name__ == "__main__":
+    main()
