@@ -19,7 +19,10 @@ constexpr double kCutFactor = 6, kCutLeast = 6;  // against the usual change; gr
 const cv::Size kSmall{40, 32};
 constexpr int kSmallCore_px = 12;
 constexpr double kLeastHeight = 0.35, kMostHeight = 3, kHeightShare = 0.05;
-constexpr double kCoarserBy = 1;  // of the logit: the finer picture is trusted more
+constexpr double kNoise = 2;         // grey levels
+constexpr double kPerSize = 1;       // of the logit, a factor e between the sizes before and after a cut
+constexpr double kSure = 0.7;        // likeness of what may be in front of clutter
+constexpr double kFirstReach_px = 15, kReachGrows_px = 8;  // how far a target gets while out of sight, a frame
 
 /// The half-height box of the strongest residual inside a box.
 cv::Rect core_of(const Detected& seen, const cv::Rect2d& box) {
@@ -28,14 +31,6 @@ cv::Rect core_of(const Detected& seen, const cv::Rect2d& box) {
   cv::Point top;
   cv::minMaxLoc(seen.residual8(inside), nullptr, nullptr, nullptr, &top);
   return half_height_box(seen.picture8, seen.residual8, top + inside.tl());
-}
-
-/// The greatest residual of the 5×5 pixels there.
-double height_at(const Detected& seen, cv::Point2d at) {
-  const cv::Rect where = cv::Rect(cvFloor(at.x) - 2, cvFloor(at.y) - 2, 5, 5) & cv::Rect({0, 0}, seen.residual8.size());
-  double most = 0;
-  if (!where.empty()) cv::minMaxLoc(seen.residual8(where), nullptr, &most);
-  return most;
 }
 
 }  // namespace
@@ -51,15 +46,19 @@ void Follower::start(const Detected& seen, const cv::Rect2d& box, const cv::Rect
   small_ = !core.empty() && std::max(core.width, core.height) <= kSmallCore_px;
   patch_ = Patch(looks(seen), box);
   motion_ = Kalman(patch_.centre());
-  height_ = height_at(seen, patch_.centre());
+  height_ = height_around(seen.residual8, patch_.centre());
   frames_lost_ = 0;
 }
 
 void Follower::step(const Detected& seen, Detector& detector, const cv::Mat& picture) {
   since_cut_ = cut(seen.picture8) ? 0 : since_cut_ + 1;
   motion_.predict();
-  if (follow(seen)) return;
+  if (follow(seen)) {
+    if (small_) clutter_.add(seen.residual8, patch_.box());
+    return;
+  }
   ++frames_lost_;
+  clutter_.fade();
   motion_.slow_down(0.8);
   look_again(detector.look(picture), detector);
 }
@@ -68,10 +67,12 @@ bool Follower::follow(const Detected& seen) {
   const double reach = kReach_px + 2 * std::min(motion_.doubt_px(), 10.0);
   const Patch::Match match = patch_.find(looks(seen), motion_.at(), reach);
   likeness_ = match.likeness;
-  if (match.likeness < kLooksLike || !as_bright(seen, match.centre)) return false;
+  const double least = since_cut_ == 0 ? kSure : kLooksLike;  // in another scene anything may look a little like it
+  if (match.likeness < least || !as_bright(seen, match.centre)) return false;
+  if (small_ && match.likeness < kSure && !clutter_.is_new(seen.residual8, match.centre)) return false;
   motion_.correct(match.centre, kMeasured_px);
   patch_.accept(looks(seen), match, match.likeness > kLearnAbove ? kLearn : 0);
-  height_ += kHeightShare * (height_at(seen, match.centre) - height_);
+  height_ += kHeightShare * (height_around(seen.residual8, match.centre) - height_);
   frames_lost_ = 0;
   return true;
 }
@@ -79,18 +80,20 @@ bool Follower::follow(const Detected& seen) {
 /// Noise looks like a point too, and so does the tip of a twig: neither stands out as much as the target did.
 bool Follower::as_bright(const Detected& seen, cv::Point2d at) const {
   if (!small_) return true;
-  const double height = height_at(seen, at);
-  return height > kLeastHeight * height_ && height < kMostHeight * height_;
+  const double height = height_around(seen.residual8, at);
+  return height > kLeastHeight * height_ - kNoise && height < kMostHeight * height_ + kNoise;
 }
 
 void Follower::look_again(const Detected& seen, Detector& detector) {
   const auto& found = seen.detections;
   if (since_cut_ < kAfterCut) return start_again(seen, detector);
+  const double reach = kFirstReach_px + kReachGrows_px * frames_lost_;
   double best = 0;
   Patch::Match where;
   for (std::size_t i = 0; i < std::min(found.size(), kCandidates); ++i) {
     const Patch::Match match = patch_.find_again(looks(seen), found[i].centre());
-    if (!as_bright(seen, match.centre)) continue;
+    if (!as_bright(seen, match.centre) || cv::norm(match.centre - motion_.at()) > reach) continue;
+    if (small_ && !clutter_.is_new(seen.residual8, match.centre)) continue;
     const double value = match.likeness * (0.5 + 0.5 * probability(found[i].logit));
     if (value > best) best = value, where = match;
   }
@@ -100,20 +103,23 @@ void Follower::look_again(const Detected& seen, Detector& detector) {
   frames_lost_ = 0;
 }
 
-/// What looks most like a target, large or small: it may be nearer now.
+/// What looks most like a target of about the size it had: it may be nearer now, or farther away.
 void Follower::start_again(const Detected& seen, Detector&) {
+  const double size_before = std::sqrt(std::max(1.0, patch_.box().area() / (margin_.width * margin_.height)));
   Detection best;
-  double scale = 0;
+  double scale = 0, best_value = 0;
   Detector coarse({});
   cv::Mat picture = seen.picture8;
-  for (const double size : {1.0, 2.0, 4.0}) {
-    if (size > 1) cv::resize(picture, picture, {}, 0.5, 0.5, cv::INTER_AREA);
-    const auto& found = size > 1 ? coarse.look(picture).detections : seen.detections;
-    if (found.empty() || (scale > 0 && found[0].logit < best.logit + kCoarserBy)) continue;
-    best = found[0];
-    scale = size;
+  for (const double step : {1.0, 2.0, 4.0}) {
+    if (step > 1) cv::resize(picture, picture, {}, 0.5, 0.5, cv::INTER_AREA);
+    for (const Detection& found : step > 1 ? coarse.look(picture).detections : seen.detections) {
+      const double value = found.logit - kPerSize * std::abs(std::log(step * std::sqrt(found.box.area()) / size_before));
+      if (scale > 0 && value <= best_value) continue;
+      best = found, best_value = value, scale = step;
+    }
   }
   if (scale == 0) return;
+  clutter_.forget();
   const cv::Rect2d core(best.box.x * scale, best.box.y * scale, best.box.width * scale, best.box.height * scale);
   const cv::Size2d size(core.width * margin_.width, core.height * margin_.height);
   const cv::Point2d centre(core.x + core.width / 2, core.y + core.height / 2);

@@ -8,6 +8,7 @@
 
 #include <opencv2/core.hpp>
 
+#include "plugins/targets/clutter.h"
 #include "plugins/targets/detector.h"
 #include "plugins/targets/kalman.h"
 #include "plugins/targets/patch.h"
@@ -39,6 +40,7 @@ class Follower {
   bool cut(const cv::Mat& picture8);
 
   Patch patch_;
+  Clutter clutter_;
   Kalman motion_;
   cv::Size2d margin_;  // of the first box against the half-height box in it
   bool small_ = false;
