@@ -71,7 +71,7 @@ def gradients(options):
         compare(lambda: made(f, picture), d, analytic_d, lambda: signs(f, d, options.dilations))
         analytic_z = of_grad(of, "z")
         compare(lambda: made(z.softmax(1), picture), z, analytic_z, lambda: signs(z.softmax(1), d, options.dilations))
-        if options.guide_gradient and not options.feature_guide:
+        if options.guide_gradient:
             analytic_i = of_grad(of, "I")
             compare(lambda: made(f, picture), picture, analytic_i, lambda: signs(f, d, options.dilations))
 
@@ -100,6 +100,7 @@ def gradients_with_thresholded_pairs():
 
 def gradients_with_features_as_guide():
     gradients(Options(feature_guide=True))
+    gradients(Options(feature_guide=True, guide_gradient=True))
 
 
 def gradients_of_the_kernel_loss():
