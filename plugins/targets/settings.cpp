@@ -23,6 +23,9 @@ std::vector<OptionSpec> option_table() {
       {"confirm_seen", OptionType::integer, std::int64_t{s.confirm_seen}, "a target is confirmed when seen in so many …", 1, 30},
       {"confirm_of", OptionType::integer, std::int64_t{s.confirm_of}, "… of so many frames", 1, 30},
       {"loiter_after", OptionType::duration, s.loiter_s, "a target that stays in sight so long loiters", 1, 86'400},
+      {"movers", OptionType::boolean, s.tell_movers, "on thermal cameras: tell the analyzers after this one what moves and is of a person's or a vehicle's size"},
+      {"mover_px", OptionType::numbers, std::vector<double>{s.movers.least_px, s.movers.most_px}, "[least, most] larger side of a mover, pixels, on cameras without `ground`", 1, 1e5, {}, 2},
+      {"mover_m", OptionType::numbers, std::vector<double>{s.movers.least_m, s.movers.most_m}, "[least, most] larger side of a mover, metres, on cameras with `ground`", 0.01, 1000, {}, 2},
   };
 }
 
@@ -41,6 +44,9 @@ Settings settings_from(const sdk::Options& o) {
   s.confirm_seen = int(o.integer("confirm_seen"));
   s.confirm_of = std::max(s.confirm_seen, int(o.integer("confirm_of")));
   s.loiter_s = o.seconds("loiter_after");
+  s.tell_movers = o.boolean("movers");
+  const auto &px = o.numbers("mover_px"), &m = o.numbers("mover_m");
+  s.movers = {px.at(0), px.at(1), m.at(0), m.at(1)};
   return s;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "plugins/sdk/options.h"
+#include "plugins/targets/movers.h"
 
 namespace lynceus::targets {
 
@@ -21,6 +22,8 @@ struct Settings {
   double least_score = 0.2;         ///< what is listed in a picture without a past
   int confirm_seen = 6, confirm_of = 8;
   double loiter_s = 30;
+  bool tell_movers = true;          ///< on thermal cameras
+  MoverSettings movers;
 };
 
 std::vector<sdk::OptionSpec> option_table();

@@ -15,6 +15,7 @@
 #include "plugins/sdk/plugin.h"
 #include "plugins/targets/detector.h"
 #include "plugins/targets/follower.h"
+#include "plugins/targets/movers.h"
 #include "plugins/targets/peaks.h"
 #include "plugins/targets/ratios.h"
 #include "plugins/targets/report.h"
@@ -54,11 +55,14 @@ class Targets final : public sdk::Analyzer {
  public:
   explicit Targets(sdk::Services& services)
       : settings_(settings_from(services.options())), detector_(detector_settings(settings_)),
-        book_(track_settings(settings_)), happenings_(services.camera(), settings_.loiter_s) {}
+        book_(track_settings(settings_)), happenings_(services.camera(), settings_.loiter_s) {
+    if (settings_.tell_movers && services.camera().thermal) movers_.emplace(settings_.movers, services.camera().ground);
+  }
 
   void process(const sdk::Input& input, sdk::Observations& out) override {
     if (input.discontinuity || input.frame.size() != size_) start_afresh(input.frame.size());
-    seconds_ += passed_s(input.frame.captured());
+    const double passed = passed_s(input.frame.captured());
+    seconds_ += passed;
     const cv::Mat picture = picture_of(input.frame);
     if (settings_.auto_opening && frames_ % kSearchEvery == 0) search_opening(picture);
     ++frames_;
@@ -68,6 +72,7 @@ class Targets final : public sdk::Analyzer {
     for (Target& target : targets) target.box = in_frame(target.box);
     tell_targets(targets, out);
     if (!input.still) happenings_.update(targets, size_, out);
+    if (movers_ && !input.still) tell_movers(input, passed, out);
     show_views(input, out);
   }
 
@@ -78,6 +83,7 @@ class Targets final : public sdk::Analyzer {
     size_ = size;
     book_.clear();
     happenings_.forget();
+    if (movers_) movers_->forget();
     entered_s_.clear();
     if (settings_.init && follower_) follower_.reset();
   }
@@ -173,6 +179,12 @@ class Targets final : public sdk::Analyzer {
     return {{1, follower_->box(), score, follower_->lost() ? TargetState::lost : TargetState::tracked, {}, seconds_ - entered_s_[1]}};
   }
 
+  void tell_movers(const sdk::Input& input, double passed_s, sdk::Observations& out) {
+    movers_->update(input, passed_s);
+    out.facts.movers = movers_->confirmed(input.facts);
+    for (const sdk::Mover& mover : out.facts.movers->movers) out.overlay.boxes.push_back({mover.box, {200, 160, 60}, mover.size_class});
+  }
+
   /// On the picture as it came in and on M. Boxes are still those of the picture worked on.
   void tell_ratios(const sdk::Input& input, std::vector<Target>& targets, sdk::Observations& out) {
     const cv::Mat picture = picture_of(input.frame);
@@ -230,6 +242,7 @@ class Targets final : public sdk::Analyzer {
   TrackBook book_;
   std::optional<Follower> follower_;
   Happenings happenings_;
+  std::optional<MoverBook> movers_;  // thermal cameras
   std::map<std::int64_t, double> entered_s_;
   cv::Size size_, opening_ = detector_settings(settings_).opening;
   cv::Point2d scale_{1, 1};  // of a pixel worked on, in pixels of the frame
