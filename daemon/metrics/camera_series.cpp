@@ -13,6 +13,7 @@ namespace lynceus::daemon {
 namespace {
 
 constexpr std::size_t kMostSeries = 200;
+constexpr std::array<const char*, 4> kRoomClasses{"floor", "structure", "furniture", "props"};
 constexpr std::array<const char*, 3> kPipeFaults{"insulation_damaged", "insulation_missing", "over_temperature"};
 
 std::string key_of(const std::string& name, const std::vector<sdk::Label>& labels) {
@@ -78,6 +79,9 @@ void CameraSeries::make_known(const std::string& plugin, const camera::AnalyzerS
     zero("distancing_violations", {});
   }
   if (plugin == "targets") zero("targets", {});
+  if (plugin == "scene" && settings.options.has("classes") && settings.options.integer("classes") == 4) {
+    for (const char* of : kRoomClasses) zero("scene_fraction", {{"class", of}});
+  }
   if (plugin == "pipes") {
     for (const char* fault : kPipeFaults) zero("pipe_fault", {{"fault", fault}});
   }

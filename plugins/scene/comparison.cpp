@@ -13,7 +13,9 @@ constexpr double kLeastLoss = 0.15;      // of the probability of floor: less is
 constexpr double kSomethingElse = 0.5;   // half of the probability lies elsewhere
 constexpr double kSpeck = 0.003;         // of the picture
 constexpr double kLeastKnown = 0.5;
-constexpr double kFloorZone = 0.15;      // of a zone that is floor: less, and it is judged by what changed
+constexpr double kGroundZone = 0.04;     // of a zone that is ground: less, and it is judged by what changed
+constexpr double kLeastGround = 12;      // cells
+constexpr double kMaybeGround = 0.3;     // less is the tail of other classes
 constexpr int kFiner = 8;
 
 cv::Mat without_specks(const cv::Mat& mask) {
@@ -26,14 +28,28 @@ cv::Mat without_specks(const cv::Mat& mask) {
   return opened;
 }
 
+/// What stands in the way stands at the bottom.
+cv::Mat lower_half(const cv::Mat& zone) {
+  const cv::Rect all = cv::boundingRect(zone > 0);
+  cv::Mat out = zone.clone();
+  out.rowRange(all.y, all.y + all.height / 2).setTo(0);
+  return out;
+}
+
 }  // namespace
+
+cv::Mat ground_of(const RoomView& reference) {
+  cv::Mat out;
+  cv::threshold(reference.maps[kFloor] + reference.maps[kProps], out, kMaybeGround, 0, cv::THRESH_TOZERO);
+  return out;
+}
 
 Difference compare(const RoomView& reference, const RoomView& now) {
   Difference out;
   out.known = reference.known & now.known;
   const cv::Mat same = same_as_before(reference.picture, now.picture, out.known);
-  cv::subtract(reference.maps[kFloor], now.maps[kFloor], out.lost);
-  out.lost.setTo(0, (out.lost < kLeastLoss) | same | ~out.known);
+  cv::subtract(ground_of(reference), now.maps[kFloor], out.lost);
+  out.lost.setTo(0, (cv::abs(out.lost) < kLeastLoss) | same | ~out.known);
   cv::Mat far = cv::Mat::zeros(kGrid, CV_32F);
   for (std::size_t i = 0; i < reference.maps.size(); ++i) far += cv::abs(reference.maps[i] - now.maps[i]) * 0.5;
   out.changed = without_specks((far >= kSomethingElse) & ~same & out.known);
@@ -59,14 +75,14 @@ std::optional<Blocked> blocked(const Difference& difference, const RoomView& ref
   const cv::Mat seen = zone.mul(known);
   const double all = cv::sum(zone)[0], here = cv::sum(seen)[0];
   if (all <= 0 || here < kLeastKnown * all) return std::nullopt;
-  cv::Mat floor = reference.maps[kFloor].mul(seen), lost = difference.lost.mul(seen);
-  if (cv::sum(floor)[0] < kFloorZone * here) {
-    floor = seen;
+  cv::Mat ground = ground_of(reference).mul(seen), lost = difference.lost.mul(seen);
+  if (cv::sum(ground)[0] < std::max(kGroundZone * here, kLeastGround)) {
+    ground = lower_half(seen);
     difference.changed.convertTo(lost, CV_32F, 1.0 / 255);
-    lost = lost.mul(seen);
+    lost = lost.mul(ground);
   }
   Blocked out;
-  out.share = cv::sum(lost)[0] / cv::sum(floor)[0];
+  out.share = std::max(0.0, cv::sum(lost)[0] / cv::sum(ground)[0]);
   out.where = cv::boundingRect((lost > kLeastLoss));
   return out;
 }

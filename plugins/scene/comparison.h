@@ -13,23 +13,27 @@
 
 namespace lynceus::scene {
 
-/// Both views on the grid. Empty masks where there is nothing to compare.
+/// What may be stood on: floor, and what lies on it (a mat is props).
+cv::Mat ground_of(const RoomView& reference);
+
+/// Both views on the grid.
 struct Difference {
-  cv::Mat lost;     ///< CV_32F: probability of floor that is gone
+  cv::Mat lost;     ///< CV_32F: ground that is gone, below 0 where there is more floor
   cv::Mat changed;  ///< CV_8UC1: 255 in parts that are something else, specks left out
   cv::Mat known;    ///< CV_8UC1: 255 where both are known
 };
 Difference compare(const RoomView& reference, const RoomView& now);
 
 struct Blocked {
-  double share = 0;  ///< of the zone's floor in the reference
+  double share = 0;  ///< of the zone's ground in the reference
   cv::Rect where;    ///< cells of the grid; empty: nowhere
 };
 
 /// A polygon (0..1 of the picture) on the grid: which share of each cell lies inside, CV_32F.
 cv::Mat on_grid(const sdk::Polygon& polygon);
 
-/// Nothing while too little of the zone is known. A zone without floor in the reference is judged by what changed in it.
+/// Nothing while too little of the zone is known. A zone with hardly any ground in the reference is judged by what
+/// changed in its lower half.
 std::optional<Blocked> blocked(const Difference& difference, const RoomView& reference, const cv::Mat& zone);
 
 struct Changed {

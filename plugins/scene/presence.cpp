@@ -11,6 +11,7 @@ namespace {
 constexpr double kStep_s = 0.4;
 constexpr double kLongAgo = -1e9;
 constexpr double kNoises = 6, kLeastLevels = 8;  // above which a difference is no noise
+constexpr int kTogether = 3;                     // of 3×3 cells: somebody's outline that shifts is a line
 constexpr double kAround = 0.12;                 // of a person's box, on each side: arms, and boxes are not exact
 
 double median(const cv::Mat& values) {
@@ -29,7 +30,8 @@ cv::Mat stirring(const cv::Mat& before, const cv::Mat& now) {
   cv::absdiff(before, now, difference);
   const double noise = 1.48 * median(difference);
   moving = difference > std::max(kLeastLevels, kNoises * noise);
-  cv::medianBlur(moving, moving, 3);
+  cv::blur(moving, moving, {3, 3}, {-1, -1}, cv::BORDER_CONSTANT);
+  moving = moving > 255 * (kTogether - 0.5) / 9;
   cv::dilate(moving, moving, cv::getStructuringElement(cv::MORPH_ELLIPSE, {7, 7}));
   return moving;
 }
@@ -50,18 +52,26 @@ void Presence::note(const cv::Mat& shrunk, double time_s) {
   before_s_ = time_s;
 }
 
+cv::Mat Presence::lately(double time_s) const { return stirred_at_ > (time_s - begun_s_ - quiet_s_); }
+
+void Presence::mark(double time_s) {
+  if (marked_.size() != before_.size()) {
+    marked_ = before_.clone();
+  } else if (!before_.empty()) {
+    before_.copyTo(marked_, ~lately(time_s));
+  }
+}
+
 double Presence::changed(double time_s) const {
   if (marked_.size() != before_.size() || before_.empty()) return 1;
-  const cv::Mat lately = stirred_at_ > (time_s - begun_s_ - quiet_s_);
-  const cv::Mat other = stirring(marked_, before_) & ~lately;
+  const cv::Mat other = stirring(marked_, before_) & ~lately(time_s);
   return double(cv::countNonZero(other)) / double(other.total());
 }
 
 cv::Mat Presence::hidden(std::span<const cv::Rect2d> people, cv::Size frame, cv::Size grid, double time_s) const {
   cv::Mat out = cv::Mat::zeros(grid, CV_8U);
   if (!stirred_at_.empty()) {
-    const cv::Mat lately = stirred_at_ > (time_s - begun_s_ - quiet_s_);
-    cv::resize(lately, out, grid, 0, 0, cv::INTER_NEAREST);
+    cv::resize(lately(time_s), out, grid, 0, 0, cv::INTER_NEAREST);
   }
   const double x = double(grid.width) / frame.width, y = double(grid.height) / frame.height;
   for (const cv::Rect2d& person : people) {

@@ -20,8 +20,8 @@ class Presence {
   void note(const cv::Mat& shrunk, double time_s);
   /// 255 where nobody looks at the room itself, on a grid of this size; boxes are in pixels of a frame of size `frame`.
   cv::Mat hidden(std::span<const cv::Rect2d> people, cv::Size frame, cv::Size grid, double time_s) const;
-  /// What changed() compares with from now on.
-  void mark() { before_.copyTo(marked_); }
+  /// What changed() compares with from now on; where something stirs it stays what it was.
+  void mark(double time_s);
   /// Share of the picture that is quiet and other than when it was marked; 1 when it never was.
   double changed(double time_s) const;
   /// Whether there was time to see anything stir.
@@ -29,6 +29,8 @@ class Presence {
   void reset() { *this = Presence(quiet_s_); }
 
  private:
+  cv::Mat lately(double time_s) const;
+
   double quiet_s_;
   cv::Mat before_;      ///< the picture compared with
   cv::Mat marked_;

@@ -28,8 +28,8 @@ namespace {
 
 constexpr const char* kModel = "scene.onnx";
 constexpr double kSoonest_s = 1, kSoon_s = 10;  // between looks while something is to be found out
-constexpr double kNews = 0.01;                  // of the picture: something was put down or taken away
-constexpr double kSurprise = 0.05;              // the vote is not where the newest look is
+constexpr double kNews = 0.004;                 // of the picture: something was put down or taken away
+constexpr int kLooksAfterNews = 7;              // until the vote has followed
 constexpr double kSureOfNoFloor = 0.15;         // feet elsewhere are doubtful, so it says so late
 constexpr double kMaskConfidence = 0.7;
 constexpr double kOtherShape = 0.03;
@@ -128,8 +128,7 @@ class Room final : public sdk::Analyzer {
     const double passed = time_s - *looked_s_;
     if (passed >= settings_.every_s) return true;
     if (passed < soon_s_) return false;
-    const Vote& vote = memory(input.light).vote;
-    return !vote.full() || vote.surprise() > kSurprise || pending() || presence_.changed(time_s) > kNews;
+    return eager_ > 0 || !memory(input.light).vote.full() || pending() || presence_.changed(time_s) > kNews;
   }
 
   bool pending() const {
@@ -145,11 +144,13 @@ class Room final : public sdk::Analyzer {
   }
 
   void look(const sdk::Input& input, double time_s) {
+    const bool news = presence_.changed(time_s) > kNews;
     looked_s_ = time_s;
-    presence_.mark();
+    presence_.mark(time_s);
     const Maps own = segmenter_.look(input.frame.bgr()), four = fold(own, 4);
     Memory& now = memory(input.light);
     now.vote.add(four, settings_.classes == 4 ? four : fold(own, settings_.classes), input.frame.bgr(), hidden(input, time_s));
+    eager_ = news || now.vote.surprise() > kNews ? kLooksAfterNews : std::max(0, eager_ - 1);
     labels_ = labels_of(now.vote.shown(), labels_size(input.frame.size()));
     if (now.vote.full()) judge(now, time_s);
     describe(now.vote.full() ? labels_of(now.vote.room().maps, kGrid) : cv::Mat());
@@ -310,6 +311,7 @@ class Room final : public sdk::Analyzer {
   Watch layout_;
   cv::Rect layout_where_;  ///< cells
   std::optional<double> looked_s_;
+  int eager_ = 0;  ///< looks that come soon
   double shape_ = 0;  ///< width / height of the picture
   cv::Mat labels_, floor_;
   std::vector<double> fractions_;

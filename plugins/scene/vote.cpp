@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kShare = 1.0 / 3;
 constexpr double kOftenEnough = 2;
+constexpr double kFarOff = 0.25;
 
 cv::Mat on_grid(const cv::Mat& picture) {
   cv::Mat out;
@@ -47,7 +48,8 @@ void Vote::add(const Maps& four, const Maps& shown, const cv::Mat& bgr, const cv
     if (looks_ > 0) far += cv::abs(now - room_.maps[i]) * 0.5;
     blend(room_.maps[i], now, weight);
   }
-  surprise_ = cv::mean(far, seen)[0];
+  cv::blur(far, far, {9, 9});  // single cells are the network's doubts
+  surprise_ = double(cv::countNonZero((far > kFarOff) & seen)) / kGrid.area();
   shown_.resize(shown.size());
   if (shown.size() == four.size()) {
     shown_ = room_.maps;

@@ -32,7 +32,7 @@ class Vote {
   bool full() const { return looks_ >= kFull; }
   const RoomView& room() const { return room_; }
   const Maps& shown() const { return shown_; }
-  /// How far the newest look was from what it had been until then: mean over what did not hide, 0..1.
+  /// Share of the picture where the newest look was far from what it had been until then, hidden parts left out.
   double surprise() const { return surprise_; }
   void reset() { *this = Vote(); }
 

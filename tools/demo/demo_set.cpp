@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "pipeline/scenes/lobby.h"
+#include "pipeline/scenes/room.h"
 #include "tools/demo/faulty_film.h"
 
 namespace lynceus::tools {
@@ -46,6 +47,17 @@ std::string lobby_floor() {
   return yaml.str();
 }
 
+/// The floor before the room's doorway.
+std::string room_exit() {
+  const scenes::RoomScene room({.scene = "room", .size = {640, 480}, .seed = 1, .night = false, .fault_at_s = -1});
+  std::ostringstream yaml;
+  for (const cv::Point2d& p : room.way_out()) {
+    yaml << (yaml.str().empty() ? "    zones: {exit: {analyzers: [scene], polygon: [[" : ", [") << p.x / 640 << ", " << p.y / 480 << "]";
+  }
+  yaml << "]}}\n";
+  return yaml.str();
+}
+
 /// Where a value of a specification stands for a file of this run.
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
   const auto at = text.find(what);
@@ -61,7 +73,8 @@ const std::vector<DemoCamera>& demo_cameras() {
       {"lobby", "people", false, std::string("scene:lobby") + kSmall, lobby_floor(), "when: 300ms, crowding: 1, dwell: 4s"},
       {"sky", "targets", true, std::string("scene:sky") + kSmall, "", "loiter_after: 5s"},
       {"carpark", "context", false, std::string("scene:carpark,night=1") + kSmall, ""},
-      {"room", "scene", false, std::string("scene:room") + kSmall, ""},
+      {"room", "scene", false, std::string("scene:room") + kSmall + ",loop=60,fault-at=16", room_exit(),
+       "every: 2s, quiet: 3s, clear_after: 3s, exit.after: 5s, layout.share: 0.05, layout.after: 6s"},
       // Each of the next shows in every minute what may go wrong with a camera.
       {"card", "health", false, std::string("scene:still,fault=freeze@12+20/60") + kSmall, "    frozen_after: 5s\n"},
       {"yard", "health", false,

@@ -106,6 +106,23 @@ TEST_CASE("boxes block the doorway from the fault on") {
   CHECK(scene.truth(15).fault_kind == "exit_blocked");
 }
 
+TEST_CASE("somebody stands in the doorway before it is blocked, and later the furniture is elsewhere") {
+  RoomScene scene(place("room"));
+  const cv::Rect door = scene.doorway();
+  for (const double without : {5.9, 12.1, 30.0}) CHECK(scene.truth(without).people.empty());
+  const Truth visit = scene.truth(9);
+  REQUIRE(visit.people.size() == 1);
+  CHECK((visit.people[0] & cv::Rect2d(door)).area() > 0.4 * visit.people[0].area());
+  CHECK_FALSE(visit.fault);
+  const cv::Mat with = *scene.labels(9), without = *scene.labels(5);
+  const int figure = cv::countNonZero(with != without);
+  CHECK(figure > 0.2 * visit.people[0].area());
+  CHECK(figure < visit.people[0].area());
+  CHECK(cv::countNonZero((with != without) & (with != RoomScene::kProps)) == 0);
+  const cv::Mat blocked = *scene.labels(26.9), moved = *scene.labels(27);
+  CHECK(cv::countNonZero(blocked != moved) > int(blocked.total()) / 20);
+}
+
 TEST_CASE("only the clock and the block move on the test card") {
   StillScene scene(place("still"));
   const cv::Rect constant = scene.constant_region();

@@ -20,8 +20,8 @@ export default {
   "state.day": "白天", "state.night": "夜间", "state.adapting": "适应中", "state.running": "运行中", "state.starting": "启动中",
   "state.stuck": "卡住", "state.disabled": "已停用", "state.visible": "可见光", "state.thermal": "热成像",
   "view.raw": "原始", "view.overlay": "标注", "view.enhanced": "增强", "view.topdown": "俯视", "view.segmentation": "分割",
-  "view.temp": "温度", "view.importance": "重要性", "view.filtered": "滤波", "view.response": "响应",
+  "view.temp": "温度", "view.importance": "重要性", "view.filtered": "滤波", "view.response": "响应", "view.labels": "类别",
   "measured.people": "人数", "measured.pipe_temperature_celsius": "管道温度", "measured.sharpness": "清晰度",
   "measured.brightness": "亮度", "measured.entropy": "信息熵", "measured.targets": "目标数", "measured.scene_fraction": "画面占比",
-  "measured.distancing_violations": "间距过近",
+  "measured.distancing_violations": "间距过近", "measured.exit_floor_lost": "出口地面被占比例", "measured.layout_difference": "布局差异",
 };
