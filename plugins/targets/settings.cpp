@@ -22,6 +22,7 @@ std::vector<OptionSpec> option_table() {
       {"least_score", OptionType::number, s.least_score, "targets listed in unrelated pictures score at least this", 0, 1},
       {"confirm_seen", OptionType::integer, std::int64_t{s.confirm_seen}, "a target is confirmed when seen in so many …", 1, 30},
       {"confirm_of", OptionType::integer, std::int64_t{s.confirm_of}, "… of so many frames", 1, 30},
+      {"network", OptionType::text, s.network, "a Siamese network refines the boxes of tracked targets: off, auto (the one that comes with the program), or the file of another's backbone, its head beside it"},
       {"loiter_after", OptionType::duration, s.loiter_s, "a target that stays in sight so long loiters", 1, 86'400},
       {"movers", OptionType::boolean, s.tell_movers, "on thermal cameras: tell the analyzers after this one what moves and is of a person's or a vehicle's size"},
       {"mover_px", OptionType::numbers, std::vector<double>{s.movers.least_px, s.movers.most_px}, "[least, most] larger side of a mover, pixels, on cameras without `ground`", 1, 1e5, {}, 2},
@@ -43,6 +44,7 @@ Settings settings_from(const sdk::Options& o) {
   s.least_score = o.number("least_score");
   s.confirm_seen = int(o.integer("confirm_seen"));
   s.confirm_of = std::max(s.confirm_seen, int(o.integer("confirm_of")));
+  s.network = o.text("network");
   s.loiter_s = o.seconds("loiter_after");
   s.tell_movers = o.boolean("movers");
   const auto &px = o.numbers("mover_px"), &m = o.numbers("mover_m");

@@ -3,6 +3,7 @@
 
 #include <opencv2/core.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "plugins/sdk/options.h"
@@ -22,6 +23,7 @@ struct Settings {
   double least_score = 0.2;         ///< what is listed in a picture without a past
   int confirm_seen = 6, confirm_of = 8;
   double loiter_s = 30;
+  std::string network = "off";      ///< auto, off, or the file of a backbone
   bool tell_movers = true;          ///< on thermal cameras
   MoverSettings movers;
 };

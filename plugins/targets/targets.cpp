@@ -22,6 +22,7 @@
 #include "plugins/targets/score_model.h"
 #include "plugins/targets/seed_rule.h"
 #include "plugins/targets/settings.h"
+#include "plugins/targets/siamese_refiners.h"
 #include "plugins/targets/track_book.h"
 
 namespace lynceus::targets {
@@ -55,7 +56,8 @@ class Targets final : public sdk::Analyzer {
  public:
   explicit Targets(sdk::Services& services)
       : settings_(settings_from(services.options())), detector_(detector_settings(settings_)),
-        book_(track_settings(settings_)), happenings_(services.camera(), settings_.loiter_s) {
+        book_(track_settings(settings_)), refiners_(SiameseRefiners::make(settings_.network, services)),
+        happenings_(services.camera(), settings_.loiter_s) {
     if (settings_.tell_movers && services.camera().thermal) movers_.emplace(settings_.movers, services.camera().ground);
   }
 
@@ -67,6 +69,7 @@ class Targets final : public sdk::Analyzer {
     if (settings_.auto_opening && frames_ % kSearchEvery == 0) search_opening(picture);
     ++frames_;
     std::vector<Target> targets = settings_.init ? follow(picture) : (input.still ? list(look(picture)) : track(look(picture)));
+    if (refiners_ && !input.still) refiners_->refine(seen_, targets);
     filtered_ = input.wants("filtered") || !targets.empty() ? filtered() : cv::Mat();
     tell_ratios(input, targets, out);
     for (Target& target : targets) target.box = in_frame(target.box);
@@ -83,6 +86,7 @@ class Targets final : public sdk::Analyzer {
     size_ = size;
     book_.clear();
     happenings_.forget();
+    if (refiners_) refiners_->forget();
     if (movers_) movers_->forget();
     entered_s_.clear();
     if (settings_.init && follower_) follower_.reset();
@@ -241,6 +245,7 @@ class Targets final : public sdk::Analyzer {
   cv::Mat filtered_;  // M, where somebody needs it
   TrackBook book_;
   std::optional<Follower> follower_;
+  const std::unique_ptr<SiameseRefiners> refiners_;  // null: without a network
   Happenings happenings_;
   std::optional<MoverBook> movers_;  // thermal cameras
   std::map<std::int64_t, double> entered_s_;
