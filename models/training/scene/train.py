@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the compact network on one core with the contextual term; stops and resumes at any moment.
 
-    train.py INDOOR OUT [--start YOLOX_NANO.onnx] [--minutes 55] [--bf16]
+    train.py INDOOR OUT [--start YOLOX_NANO.onnx] [--minutes 50] [--bf16]
 
 INDOOR is the folder with nyuv2_train, floor and unlabelled. Rate, size of the pictures and the teacher's share follow the
 part of the minutes that training has used, over all runs. OUT/state.pt is the checkpoint (every two minutes),
@@ -197,7 +197,7 @@ def main():
     parser.add_argument("indoor")
     parser.add_argument("out")
     parser.add_argument("--start", help="yolox_nano.onnx, whose weights trunk and top-down path begin with; else random")
-    parser.add_argument("--minutes", type=float, default=55)
+    parser.add_argument("--minutes", type=float, default=50)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hold", type=float, default=0.0, help="share of the labelled rooms kept out, to be looked at")
