@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,13 +20,13 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "plugins/scene/room_watch.h"
 #include "plugins/scene/settings.h"
-#include "tests/support/catch.h"
-#include "tests/support/fake_clock.h"
 #include "tests/support/test_frame.h"
 
 namespace lynceus::test {
