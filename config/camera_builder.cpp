@@ -151,14 +151,6 @@ void CameraBuilder::check_names(const CameraDraft& draft) {
   }
 }
 
-void CameraBuilder::check_decoder(const CameraDraft& draft) {
-  const ingest::Decoder decoder = draft.settings.source.decoder;
-  if (decoder != ingest::Decoder::vaapi && decoder != ingest::Decoder::nvidia) return;
-  warn(draft.decoder_place.file ? draft.decoder_place : draft.place,
-       std::string("hardware decoding (") + (decoder == ingest::Decoder::vaapi ? "vaapi" : "nvidia") +
-           ") is not there yet; the camera is decoded in software");
-}
-
 /// Whoever finds people says where they are; else nothing is shown of anything.
 void CameraBuilder::check_privacy(const CameraDraft& draft) {
   if (draft.settings.privacy != camera::Privacy::blur) return;
@@ -205,7 +197,6 @@ camera::CameraSettings CameraBuilder::build(CameraDraft draft) {
   check(draft);
   analyzers_.insert(analyzers_.begin(), implied.begin(), implied.end());
   check_names(draft);
-  check_decoder(draft);
   check_privacy(draft);
   add_zones(draft);
   out.analyzers = std::move(analyzers_);

@@ -27,7 +27,6 @@ class CameraBuilder {
   sdk::Options zone_options(const ZoneDraft& zone, const sdk::PluginInfo& plugin,
                             const camera::AnalyzerSettings& analyzer, const std::string& path);
   void add_zones(const CameraDraft& draft);
-  void check_decoder(const CameraDraft& draft);
   void check_privacy(const CameraDraft& draft);
   void check_names(const CameraDraft& draft);
   void warn(const Place& place, const std::string& why);

@@ -11,7 +11,6 @@ Row url_row(const std::string& key, const std::string& help) {
 }
 
 void has_source(Target& t, const Node&) { t.camera->has_source = true; }
-void decoder_place(Target& t, const Node& node) { t.camera->decoder_place = node.place; }
 void zone_place(Target& t, const Node& node) { t.zone->place = node.place; }
 void line_place(Target& t, const Node& node) { t.line->place = node.place; }
 
@@ -47,9 +46,8 @@ std::vector<Row> source_rows() {
               "`false`: any certificate of rtsps and https is taken; encrypts, but does not prove who the camera is."),
           [](Target & t) -> auto& { return t.camera->settings.source.verify_tls; }),
       bind(
-          row("decoder", Type::choice, "What decodes the video; for now always software.")
-              .from({"auto", "software", "vaapi", "nvidia"})
-              .noted(decoder_place),
+          row("decoder", Type::choice, "What decodes the video; `auto`: hardware where it works on the stream.")
+              .from({"auto", "software", "vaapi", "nvidia"}),
           [](Target & t) -> auto& { return t.camera->settings.source.decoder; }),
       bind(
           row("fps", Type::number, "Frames a second handed to analysis; 0: as they come.").between(0, 240),

@@ -43,7 +43,6 @@ struct CameraDraft {
   bool has_homography = false;
   std::string calibration;  ///< file
   Place calibration_place;
-  Place decoder_place;
   Place place;
 };
 

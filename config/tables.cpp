@@ -25,12 +25,19 @@ std::vector<Row> storage_table() {
 std::vector<Row> inference_table() {
   return {
       bind(
-          row("backend", Type::choice, "What runs networks; `auto` takes the fastest that is there.")
+          row("backend", Type::choice, "What runs networks; `auto` takes the fastest that agrees with the CPU.")
               .from({"auto", "cpu", "opencl", "cuda", "cuda_fp16"}),
           [](Target & t) -> auto& { return t.config->inference.backend; }),
       bind(
           row("threads", Type::integer, "Threads of a network on the CPU; 0 leaves it to the library.").between(0, 256),
           [](Target & t) -> auto& { return t.config->inference.threads; }),
+      bind(
+          row("device", Type::integer, "Which CUDA device, where there are several.").between(0, 63),
+          [](Target & t) -> auto& { return t.config->inference.device; }),
+      bind(
+          row("memory", Type::size, "What networks may take of a CUDA device's memory; 0: all there is.")
+              .between(0, 1099511627776.0),
+          [](Target & t) -> auto& { return t.config->inference.memory_bytes; }),
       bind(
           row("mirrors", Type::texts, "Folders on the web where `lynceus models pull` looks for networks first.")
               .such_as("[\"https://models.example.org/lynceus\"]")

@@ -25,13 +25,6 @@ using namespace std::chrono_literals;
 constexpr auto kGraceful = 1500ms;  // after the stop signal; what hangs then is left
 constexpr auto kNetworkSettles = 500ms;
 
-std::vector<std::unique_ptr<infer::Engine>> engines() {
-  std::vector<std::unique_ptr<infer::Engine>> all;
-  if (auto runtime = infer::make_onnxruntime_engine()) all.push_back(std::move(runtime));
-  all.push_back(infer::make_opencv_engine());
-  return all;
-}
-
 http::VersionFacts version_facts(const host::PluginHost& plugins) {
   http::VersionFacts facts;
   for (const sdk::PluginInfo* info : plugins.catalogue()) facts.plugins.emplace_back(info->name, info->version);
@@ -69,7 +62,8 @@ void App::start_alarms() {
 }
 
 void App::start_models() {
-  parts_.models = std::make_unique<infer::ModelRunner>(config().inference, engines(), clock_);
+  const infer::InferSettings& settings = config().inference;
+  parts_.models = std::make_unique<infer::ModelRunner>(settings, infer::make_engines(settings.device), clock_);
   parts_.models->observe(
       [this](const std::string& model, int batch, double time) { parts_.metrics->inferred(model, batch, time); });
 }

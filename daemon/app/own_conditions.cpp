@@ -34,7 +34,9 @@ std::string disabled(const CameraStatus& camera) {
 std::string fallen_back(const std::vector<infer::ModelStats>& models) {
   std::string out;
   for (const infer::ModelStats& model : models) {
-    if (model.fallback) out += (out.empty() ? "On the CPU instead of the back end asked for: " : ", ") + model.model;
+    if (!model.fallback) continue;
+    out += (out.empty() ? "Networks on the CPU, the slower way: " : "; ") + model.model;
+    if (!model.fallback_reason.empty()) out += " (" + model.fallback_reason + ")";
   }
   return out;
 }

@@ -95,8 +95,9 @@ bool same(const config::StorageSettings& a, const config::StorageSettings& b) {
 }
 
 bool same(const infer::InferSettings& a, const infer::InferSettings& b) {
-  const auto& [backend, threads, queue_bound] = a;
-  return backend == b.backend && threads == b.threads && queue_bound == b.queue_bound;
+  const auto& [backend, threads, queue_bound, device, memory_bytes] = a;
+  return backend == b.backend && threads == b.threads && queue_bound == b.queue_bound && device == b.device &&
+         memory_bytes == b.memory_bytes;
 }
 
 }  // namespace

@@ -150,6 +150,8 @@ Json camera_object(const CameraStatus& camera, const SnapshotPtr& live) {
   json["width"] = camera.source.width;
   json["height"] = camera.source.height;
   json["codec"] = or_null(camera.source.codec);
+  json["decoder"] = or_null(camera.source.decoder);
+  json["decoder_trouble"] = or_null(camera.source.decoder_trouble);
   json["fps_received"] = rounded(camera.fps_received);
   json["fps_analyzed"] = rounded(camera.worker.fps_analyzed);
   json["last_frame_at"] = last_frame(camera);

@@ -57,7 +57,7 @@ const char* openapi_schemas() {
   "Replayed": {"type": "object", "required": ["id", "state"], "properties": {
     "id": {"type": "string"}, "state": {"const": "pending"}}},
   "Camera": {"type": "object", "required": ["id", "name", "kind", "enabled", "state", "state_since", "reason", "health",
-    "light", "width", "height", "codec", "fps_received", "fps_analyzed", "last_frame_at", "url", "analyzers", "views"],
+    "light", "width", "height", "codec", "decoder", "decoder_trouble", "fps_received", "fps_analyzed", "last_frame_at", "url", "analyzers", "views"],
     "properties": {
     "id": {"type": "string"}, "name": {"type": "string"}, "kind": {"enum": ["visible", "thermal"]},
     "enabled": {"type": "boolean"},
@@ -65,6 +65,7 @@ const char* openapi_schemas() {
     "state_since": {"$ref": "#/components/schemas/Time"}, "reason": {"type": ["string", "null"]},
     "health": {"type": ["string", "null"]}, "light": {"enum": ["day", "night", "adapting", null]},
     "width": {"type": "integer"}, "height": {"type": "integer"}, "codec": {"type": ["string", "null"]},
+    "decoder": {"type": ["string", "null"]}, "decoder_trouble": {"type": ["string", "null"]},
     "fps_received": {"type": ["number", "null"]}, "fps_analyzed": {"type": ["number", "null"]},
     "last_frame_at": {"$ref": "#/components/schemas/TimeOrNull"}, "url": {"type": "string"},
     "analyzers": {"type": "array", "items": {"type": "object", "required": ["plugin", "state", "reason"], "properties": {

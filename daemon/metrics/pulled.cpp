@@ -93,6 +93,14 @@ prometheus::MetricFamily reconnects(const std::vector<CameraStatus>& cameras) {
   return rows.take();
 }
 
+prometheus::MetricFamily decoders(const std::vector<CameraStatus>& cameras) {
+  Rows rows("lynceus_camera_decoder_info");
+  for (const CameraStatus& camera : cameras) {
+    if (!camera.source.decoder.empty()) rows.add({{"camera", camera.id}, {"decoder", camera.source.decoder}}, 1);
+  }
+  return rows.take();
+}
+
 /// Decoding is done by GStreamer's threads; the other stages are pushed.
 prometheus::MetricFamily decode_cpu(const std::vector<CameraStatus>& cameras) {
   Rows rows("lynceus_camera_cpu_seconds_total");
@@ -165,6 +173,9 @@ std::vector<prometheus::MetricFamily> camera_families(const std::vector<CameraSt
                  [](const C& c) { return number(c.worker.frames_analyzed); }),
       drops(cameras),
       reconnects(cameras),
+      decoders(cameras),
+      per_camera("lynceus_camera_decoder_fallback", cameras,
+                 [](const C& c) { return c.source.decoder_trouble.empty() ? 0.0 : 1.0; }),
       per_camera("lynceus_camera_last_frame_timestamp_seconds", cameras,
                  [](const C& c) { return static_cast<double>(c.counts.last_frame_wall_ms) / 1000; }),
       per_camera("lynceus_camera_bytes_total", cameras, [](const C& c) { return number(c.counts.bytes); }),
@@ -179,15 +190,24 @@ std::vector<prometheus::MetricFamily> camera_families(const std::vector<CameraSt
 std::vector<prometheus::MetricFamily> model_families(const std::vector<infer::ModelStats>& models) {
   Rows info("lynceus_inference_backend_info");
   Rows errors("lynceus_inference_errors_total");
+  Rows trials("lynceus_inference_backend_duration_seconds");
+  Rows fallback("lynceus_inference_fallback");
   std::set<std::tuple<std::string, std::string>> told;
   std::set<std::string> counted;
   for (const infer::ModelStats& model : models) {
     if (told.emplace(model.model, model.backend).second) {
       info.add({{"model", model.model}, {"engine", model.engine}, {"backend", model.backend}}, 1);
     }
-    if (counted.insert(model.model).second) errors.add({{"model", model.model}}, number(model.errors));
+    if (!counted.insert(model.model).second) continue;
+    errors.add({{"model", model.model}}, number(model.errors));
+    fallback.add({{"model", model.model}}, model.fallback ? 1 : 0);
+    for (const infer::TrialRow& row : model.trials) {
+      if (row.seconds <= 0) continue;
+      trials.add({{"model", model.model}, {"engine", row.engine}, {"backend", row.backend}, {"batch", std::to_string(row.batch)}},
+                 row.seconds);
+    }
   }
-  return {info.take(), errors.take()};
+  return {info.take(), errors.take(), trials.take(), fallback.take()};
 }
 
 std::vector<prometheus::MetricFamily> alarm_families(const AlarmFigures& figures,

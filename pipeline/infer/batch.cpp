@@ -32,14 +32,16 @@ cv::Mat noise(std::vector<int> dims, std::uint32_t seed) {
   return tensor;
 }
 
-Tensors noise_for(const Net& net, std::uint32_t seed) {
+using Shapes = std::vector<std::vector<int>>;
+
+Tensors noise_for(const Shapes& shapes, std::uint32_t seed) {
   Tensors inputs;
-  for (const auto& shape : net.input_shapes()) inputs.push_back(noise(shape, seed += 977));
+  for (const auto& shape : shapes) inputs.push_back(noise(shape, seed += 977));
   return inputs;
 }
 
-/// Largest difference of any two values, measured against their size where they are larger than 1; NaN counts as large.
-double difference(const cv::Mat& a, const cv::Mat& b) {
+/// NaN counts as large.
+double largest_apart(const cv::Mat& a, const cv::Mat& b) {
   double largest = 0;
   const auto* p = a.ptr<float>();
   const auto* q = b.ptr<float>();
@@ -50,38 +52,40 @@ double difference(const cv::Mat& a, const cv::Mat& b) {
   return largest;
 }
 
-double difference(const Tensors& a, const Tensors& b) {
-  if (!same_shapes(a, b)) return HUGE_VAL;
-  double largest = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, difference(a[i], b[i]));
-  return largest;
-}
-
 bool all_float(const Tensors& tensors) {
   return std::all_of(tensors.begin(), tensors.end(),
                      [](const cv::Mat& t) { return t.type() == CV_32F && t.isContinuous(); });
 }
 
-std::string compare(Net& single, Net& batched, int size) {
-  const Tensors inputs[] = {noise_for(single, 1), noise_for(single, 2)};
+std::string compare(Net& single, Net& other, int size, const Shapes& shapes, double tolerance) {
+  const Tensors inputs[] = {noise_for(shapes, 1), noise_for(shapes, 2)};
   const Tensors alone[] = {single.run(inputs[0]), single.run(inputs[1])};
   if (!all_float(alone[0])) return "its outputs are not 32-bit float";
-  if (difference(alone[0], alone[1]) <= kTolerance) return "it answers two different inputs alike";
+  if (size > 1 && difference(alone[0], alone[1]) <= tolerance) return "it answers two different inputs alike";
   std::vector<const Tensors*> parts;
   for (int i = 0; i < size; ++i) parts.push_back(&inputs[i % 2]);
-  const Tensors together = batched.run(stack(parts, size));
+  const Tensors together = other.run(stack(parts, size));
   for (int i = 0; i < size; ++i) {
     const double apart = difference(alone[i % 2], part(together, i, size));
-    if (apart > kTolerance) return "its outputs differ by " + std::to_string(apart) + " from those of a single run";
+    if (apart > tolerance) return "its outputs differ by " + std::to_string(apart) + " from those of a single run";
   }
   return {};
 }
 
-bool shapes_are_known(const Net& net) {
-  const auto shapes = net.input_shapes();
+bool is_known(const Shapes& shapes) {
   return !shapes.empty() && std::all_of(shapes.begin(), shapes.end(), [](const auto& dims) {
     return std::all_of(dims.begin(), dims.end(), [](int d) { return d > 0; });
   });
+}
+
+/// Heights and widths for those left open; the number of channels is never made up.
+Shapes closed(Shapes shapes, int height, int width) {
+  for (auto& dims : shapes) {
+    if (dims.size() != 3) continue;
+    if (dims[1] == -1) dims[1] = height;
+    if (dims[2] == -1) dims[2] = width;
+  }
+  return shapes;
 }
 
 }  // namespace
@@ -118,10 +122,27 @@ Tensors part(const Tensors& outputs, int index, int size) {
   return mine;
 }
 
-std::string why_not_batched(Net& single, Net& batched, int size) {
-  if (!shapes_are_known(single)) return "its input sizes are open";
+double difference(const Tensors& a, const Tensors& b) {
+  if (!same_shapes(a, b)) return HUGE_VAL;
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, largest_apart(a[i], b[i]));
+  return largest;
+}
+
+bool can_be_tried(const Net& net) { return is_known(closed(net.input_shapes(), 256, 320)); }
+
+void warm_up(Net& net) {
+  if (can_be_tried(net)) net.run(noise_for(closed(net.input_shapes(), 256, 320), 1));
+}
+
+std::string why_not_alike(Net& single, Net& other, int size, double tolerance) {
+  if (!can_be_tried(single)) return "its input sizes are open";
+  const Shapes shapes = single.input_shapes();
+  const Shapes trial = closed(shapes, 256, 320);
   try {
-    return compare(single, batched, size);
+    std::string why = compare(single, other, size, trial, tolerance);
+    if (why.empty() && trial != shapes) why = compare(single, other, size, closed(shapes, 192, 192), tolerance);
+    return why;
   } catch (const std::exception& error) {
     return error.what();
   }

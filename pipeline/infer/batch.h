@@ -21,7 +21,18 @@ Tensors stack(const std::vector<const Tensors*>& parts, int size);
 /// The `index`-th part of outputs of a batch of `size`. Throws std::runtime_error when an output has no such batch.
 Tensors part(const Tensors& outputs, int index, int size);
 
-/// Runs two different inputs alone and together. Empty when `batched` may be used, else why it may not.
-std::string why_not_batched(Net& single, Net& batched, int size);
+/// The largest difference of any two values, against their size where that is above 1; infinite where one is no number
+/// or the shapes differ. 32-bit floats only.
+double difference(const Tensors& a, const Tensors& b);
+
+/// The network tells enough of its inputs to be run on made-up ones.
+bool can_be_tried(const Net& net);
+/// One run on made-up inputs, where they can be made up: libraries fetch memory and pick algorithms at the first.
+void warm_up(Net& net);
+
+/// Runs two different inputs alone on `single` and together on `other`, which may be elsewhere. Empty when no output
+/// differs by more than `tolerance`, else why `other` may not be used. Heights and widths that are left open are tried
+/// at two shapes.
+std::string why_not_alike(Net& single, Net& other, int size, double tolerance = 1e-3);
 
 }  // namespace lynceus::infer

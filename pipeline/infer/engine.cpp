@@ -20,10 +20,10 @@ const char* name(Backend backend) {
   return "?";
 }
 
-std::vector<std::unique_ptr<Engine>> make_engines() {
+std::vector<std::unique_ptr<Engine>> make_engines(int device) {
   std::vector<std::unique_ptr<Engine>> engines;
   if (auto engine = make_onnxruntime_engine()) engines.push_back(std::move(engine));
-  engines.push_back(make_opencv_engine());
+  engines.push_back(make_opencv_engine(device));
   return engines;
 }
 

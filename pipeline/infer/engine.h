@@ -1,9 +1,10 @@
 // The seam to whatever runs networks: OpenCV dnn, ONNX Runtime where the distribution has it, a fake in tests.
 //
-// An Engine makes Nets; a Net is one loaded network at one fixed batch size. Thread: a Net is bound to its executor's
-// thread; an Engine may be called from any thread.
+// An Engine makes Nets; a Net is one loaded network at one fixed batch size. Thread: a Net is bound to one thread at a
+// time, which need not be the one that loaded it; an Engine may be called from any thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <opencv2/core.hpp>
 #include <string>
@@ -33,14 +34,21 @@ class Engine {
   virtual ~Engine() = default;
   virtual std::string name() const = 0;
   virtual std::vector<Backend> backends() const = 0;
+  /// Why a back end is not among them; empty: the engine never heard of it.
+  virtual std::string why_not(Backend) const { return {}; }
+  /// False where it is there and can be no faster than the CPU: `auto` leaves it alone.
+  virtual bool worth_trying(Backend) const { return true; }
+  /// Bytes that the device of a back end has free; -1: cannot be told.
+  virtual std::int64_t memory_free(Backend) const { return -1; }
   /// Throws std::runtime_error with a clear line when the file cannot be loaded or the back end is not there.
   virtual std::unique_ptr<Net> load(const sdk::ModelFile& file, Backend backend, int batch) = 0;
 };
 
-std::unique_ptr<Engine> make_opencv_engine();
+/// `device`: which CUDA device, from 0.
+std::unique_ptr<Engine> make_opencv_engine(int device = 0);
 /// Null where ONNX Runtime was not compiled in.
 std::unique_ptr<Engine> make_onnxruntime_engine();
 /// All there are, the faster one on one core first.
-std::vector<std::unique_ptr<Engine>> make_engines();
+std::vector<std::unique_ptr<Engine>> make_engines(int device = 0);
 
 }  // namespace lynceus::infer

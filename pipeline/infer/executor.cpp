@@ -4,11 +4,19 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "base/log.h"
+
 namespace lynceus::infer {
 namespace {
 
 /// A tensor over somebody's own memory would dangle if its caller were stopped in mid-run: it is copied.
 cv::Mat owned(const cv::Mat& tensor) { return tensor.u && tensor.isContinuous() ? tensor : tensor.clone(); }
+
+/// Says as little as a blank wall: a trial with it would prove nothing.
+bool is_flat(const cv::Mat& tensor) {
+  const auto* values = tensor.ptr<float>();
+  return std::all_of(values, values + tensor.total(), [&](float value) { return value == values[0]; });
+}
 
 bool fits(const cv::Mat& tensor, const std::vector<int>& shape) {
   if (tensor.dims != static_cast<int>(shape.size()) + 1) return false;
@@ -34,6 +42,9 @@ std::vector<std::vector<int>> any_size(std::vector<std::vector<int>> shapes) {
 Executor::Executor(std::string model, std::size_t queue_bound, Hooks hooks, Clock& clock)
     : model_(std::move(model)), queue_bound_(queue_bound), hooks_(std::move(hooks)), clock_(clock) {
   stats_.model = model_;
+}
+
+void Executor::start() {
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
 
@@ -118,85 +129,176 @@ Executor::RequestPtr Executor::enqueue(Tensors inputs) {
 
 void Executor::run(std::stop_token stop) {
   if (!load()) return;
-  for (Batch batch = next_batch(stop); !batch.empty(); batch = next_batch(stop)) serve(batch);
+  std::shared_ptr<NetSet> device;
+  for (Batch batch = next_batch(stop, device); !batch.empty(); batch = next_batch(stop, device)) {
+    serve(batch, std::move(device));
+  }
   end();
 }
 
 bool Executor::load() {
   std::exception_ptr failure;
+  LoadedModel loaded;
   try {
-    loaded_ = hooks_.load();
+    loaded = hooks_.load();
   } catch (...) {
     failure = std::current_exception();
   }
+  const bool missed = !loaded.fallback.empty();
   {
     std::lock_guard lock(mutex_);
     failure_ = failure;
     state_ = failure ? State::ended : State::serving;
     if (!failure) {
-      for (const auto& [size, net] : loaded_.nets) sizes_.push_back(size);
-      const Net& single = *loaded_.nets.front().second;
-      shapes_ = single.input_shapes();
-      accepted_ = single.takes_any_size() ? any_size(shapes_) : shapes_;
-      stats_.engine = loaded_.engine;
-      stats_.backend = name(loaded_.backend);
-      stats_.fallback = loaded_.fallback;
+      home_ = std::move(loaded.home);
+      device_ = std::move(loaded.device);
+      shapes_ = home_.single().input_shapes();
+      accepted_ = home_.single().takes_any_size() ? any_size(shapes_) : shapes_;
+      stats_.fallback = missed;
+      stats_.fallback_reason = std::move(loaded.fallback);
+      show(device_ ? *device_ : home_);
     }
   }
   answered_.notify_all();
+  if (missed && hooks_.lost) hooks_.lost();
   return !failure;
 }
 
-/// The oldest request and those behind it that look like it, as many as the largest net takes.
-Executor::Batch Executor::next_batch(std::stop_token stop) {
+void Executor::show(const NetSet& set) {
+  sizes_ = set.sizes();
+  stats_.engine = set.engine;
+  stats_.backend = name(set.backend);
+}
+
+Tensors Executor::recorded() const {
+  std::lock_guard lock(mutex_);
+  return recorded_;
+}
+
+void Executor::adopt(std::shared_ptr<NetSet> device) {
+  std::lock_guard lock(mutex_);
+  show(*device);
+  stats_.fallback = false;
+  stats_.fallback_reason.clear();
+  device_.swap(device);
+}
+
+void Executor::stay_home() {
+  std::lock_guard lock(mutex_);
+  stats_.fallback = false;
+  stats_.fallback_reason.clear();
+}
+
+void Executor::tell(std::vector<TrialRow> rows) {
+  std::lock_guard lock(mutex_);
+  stats_.trials = std::move(rows);
+}
+
+/// The oldest request and those behind it that look like it, as many as pay to be run together.
+Executor::Batch Executor::next_batch(std::stop_token stop, std::shared_ptr<NetSet>& device) {
   std::unique_lock lock(mutex_);
-  Batch batch;
-  const auto most = static_cast<std::size_t>(loaded_.nets.back().first);
-  while (batch.empty()) {
+  for (;;) {
     if (!changed_.wait(lock, stop, [&] { return !queue_.empty(); }) || stop.stop_requested()) return {};
     std::erase_if(queue_, [](const RequestPtr& waiting) { return waiting->abandoned; });
-    std::erase_if(queue_, [&](const RequestPtr& waiting) {
-      if (batch.size() == most || (!batch.empty() && !same_shapes(batch.front()->inputs, waiting->inputs)))
-        return false;
-      batch.push_back(waiting);
-      return true;
-    });
+    if (queue_.empty()) continue;
+    device = device_;
+    NetSet& set = device ? *device : home_;
+    const auto alike = static_cast<std::size_t>(std::count_if(queue_.begin(), queue_.end(), [&](const auto& waiting) {
+      return same_shapes(queue_.front()->inputs, waiting->inputs);
+    }));
+    return take(static_cast<std::size_t>(set.best_for(alike).size));
   }
+}
+
+Executor::Batch Executor::take(std::size_t most) {
+  Batch batch;
+  std::erase_if(queue_, [&](const RequestPtr& waiting) {
+    if (batch.size() == most || (!batch.empty() && !same_shapes(batch.front()->inputs, waiting->inputs))) return false;
+    batch.push_back(waiting);
+    return true;
+  });
   return batch;
 }
 
-void Executor::serve(const Batch& batch) {
+void Executor::serve(const Batch& batch, std::shared_ptr<NetSet> device) {
+  record(batch.front()->inputs);
   std::vector<Tensors> outputs;
-  std::string error;
-  const auto fitting = std::find_if(loaded_.nets.begin(), loaded_.nets.end(), [&](const auto& entry) {
-    return static_cast<std::size_t>(entry.first) >= batch.size();
-  });
-  const int size = fitting->first;
-  const MonoTime start = clock_.now();
+  std::string failed = device ? run_all(batch, *device, outputs) : std::string{};
+  std::string error = device && failed.empty() ? std::string{} : run_all(batch, home_, outputs);
+  // What the CPU cannot run either is the request's fault.
+  if (device && !failed.empty() && error.empty()) lose(*device, failed);
+  finish(batch, std::move(outputs), error);
+}
+
+/// In runs of the set's sizes; empty, or why it did not work.
+std::string Executor::run_all(const Batch& batch, NetSet& set, std::vector<Tensors>& outputs) {
+  outputs.clear();
   try {
-    outputs = run_net(batch, *fitting->second, size);
+    while (outputs.size() < batch.size()) run_some(batch, set, outputs);
+    return {};
   } catch (const std::exception& thrown) {
-    error = thrown.what();
-    if (error.empty()) error = "inference failed";
+    const std::string why = thrown.what();
+    return why.empty() ? "inference failed" : why;
   } catch (...) {
-    error = "inference failed";
+    return "inference failed";
   }
-  const double seconds = std::chrono::duration<double>(clock_.now() - start).count();
-  if (hooks_.observe) hooks_.observe(model_, size, seconds);
-  finish(batch, std::move(outputs), error, size, seconds);
 }
 
-std::vector<Tensors> Executor::run_net(const Batch& batch, Net& net, int size) {
+void Executor::run_some(const Batch& batch, NetSet& set, std::vector<Tensors>& outputs) {
+  SizedNet& net = set.best_for(batch.size() - outputs.size());
+  const std::size_t count = std::min(batch.size() - outputs.size(), static_cast<std::size_t>(net.size));
   std::vector<const Tensors*> inputs;
-  for (const RequestPtr& request : batch) inputs.push_back(&request->inputs);
-  const Tensors together = net.run(stack(inputs, size));
-  std::vector<Tensors> outputs;
-  for (int i = 0; i < static_cast<int>(batch.size()); ++i) outputs.push_back(part(together, i, size));
-  return outputs;
+  for (std::size_t i = 0; i < count; ++i) inputs.push_back(&batch[outputs.size() + i]->inputs);
+  const MonoTime start = clock_.now();
+  const auto ended = [&](bool well) {
+    const double seconds = std::chrono::duration<double>(clock_.now() - start).count();
+    if (well) note_run(net, seconds);
+    if (hooks_.observe) hooks_.observe(model_, net.size, seconds);
+    std::lock_guard lock(mutex_);
+    ++stats_.runs;
+    stats_.errors += well ? 0 : 1;
+    stats_.seconds += seconds;
+    stats_.last_batch = net.size;
+  };
+  Tensors together;
+  try {
+    together = net.net->run(stack(inputs, net.size));
+  } catch (...) {
+    ended(false);
+    throw;
+  }
+  ended(true);
+  for (std::size_t i = 0; i < count; ++i) outputs.push_back(part(together, static_cast<int>(i), net.size));
 }
 
-void Executor::finish(const Batch& batch, std::vector<Tensors> outputs, const std::string& error, int size,
-                      double seconds) {
+/// The device is let go of by whoever holds it last: this thread, or a trial that puts another one in.
+void Executor::lose(const NetSet& device, const std::string& why) {
+  {
+    std::lock_guard lock(mutex_);
+    if (device_.get() == &device) {
+      device_.reset();
+      show(home_);
+      stats_.fallback = true;
+      stats_.fallback_reason = std::string(name(device.backend)) + ": " + why;
+    }
+    ++stats_.losses;
+  }
+  log::warning("infer", "a device failed, the CPU takes over",
+               {{"model", model_}, {"backend", name(device.backend)}, {"reason", why}});
+  if (hooks_.lost) hooks_.lost();
+}
+
+void Executor::record(const Tensors& inputs) {
+  if (!hooks_.recorded || std::any_of(inputs.begin(), inputs.end(), is_flat)) return;
+  {
+    std::lock_guard lock(mutex_);
+    if (!recorded_.empty()) return;
+    for (const cv::Mat& input : inputs) recorded_.push_back(input.clone());
+  }
+  hooks_.recorded();
+}
+
+void Executor::finish(const Batch& batch, std::vector<Tensors> outputs, const std::string& error) {
   {
     std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -204,11 +306,7 @@ void Executor::finish(const Batch& batch, std::vector<Tensors> outputs, const st
       batch[i]->error = error;
       batch[i]->done = true;
     }
-    ++stats_.runs;
     stats_.requests += batch.size();
-    stats_.errors += error.empty() ? 0 : 1;
-    stats_.seconds += seconds;
-    stats_.last_batch = size;
   }
   answered_.notify_all();
 }

@@ -1,8 +1,11 @@
-// One model and the thread that runs it. The thread loads the networks (a Net is bound to it), then serves: what waits
-// when it comes free is the next batch; it never waits for more.
+// One model and the thread that runs it. The thread loads the networks, then serves: what waits when it comes free is the
+// next batch; it never waits for more. The oldest request is always in it, so that nobody is passed over, and a caller has
+// one request at a time, so that who asks often stands in line behind who asks seldom.
 //
 //   loading ──ok──► serving ──stop──► ended        loading ──error──► ended (ready() throws)
 //
+// The networks on the CPU are there all the time. While there is a device it runs everything; a batch that it fails runs on
+// the CPU at once, and where that works the device is given up, so that no request is lost with it.
 // Owner: ModelRunner, and every caller inside infer(). Thread: ready(), infer(), stop() and the readers from any.
 #pragma once
 
@@ -21,28 +24,25 @@
 
 #include "base/clock.h"
 #include "pipeline/infer/batch.h"
+#include "pipeline/infer/model_loader.h"
 #include "pipeline/infer/model_runner.h"
+#include "pipeline/infer/net_set.h"
 
 namespace lynceus::infer {
-
-/// Every net of one model, by batch size, ascending; the first is of size 1.
-struct LoadedModel {
-  std::string engine;
-  Backend backend = Backend::cpu;
-  bool fallback = false;
-  std::vector<std::pair<int, std::unique_ptr<Net>>> nets;
-};
 
 class Executor {
  public:
   struct Hooks {
     std::function<LoadedModel()> load;  ///< throws std::exception
     RunObserver observe;
+    std::function<void()> recorded;  ///< there is an input worth a trial; may be null: none is kept then
+    std::function<void()> lost;      ///< the device was given up, or could not be loaded
   };
 
   Executor(std::string model, std::size_t queue_bound, Hooks hooks, Clock& clock);
   ~Executor() { stop(); }
 
+  void start();
   /// Waits until the model is loaded; throws what loading threw.
   void ready();
   Tensors infer(Tensors inputs, std::stop_token stop);
@@ -50,6 +50,15 @@ class Executor {
   /// Of one request, without the batch; empty: the file does not tell.
   std::vector<std::vector<int>> input_shapes() const;
   ModelStats stats() const;
+
+  /// An input that the model was asked to look at, for trials; empty: none so far.
+  Tensors recorded() const;
+  /// Runs there from the next batch on.
+  void adopt(std::shared_ptr<NetSet> device);
+  /// Nothing is better than the CPU: no device is missed any more.
+  void stay_home();
+  /// What a trial measured, for stats().
+  void tell(std::vector<TrialRow> rows);
   /// Fails what waits, joins. The run under way is finished.
   void stop();
 
@@ -67,10 +76,15 @@ class Executor {
 
   void run(std::stop_token stop);
   bool load();
-  Batch next_batch(std::stop_token stop);
-  void serve(const Batch& batch);
-  static std::vector<Tensors> run_net(const Batch& batch, Net& net, int size);
-  void finish(const Batch& batch, std::vector<Tensors> outputs, const std::string& error, int size, double seconds);
+  Batch next_batch(std::stop_token stop, std::shared_ptr<NetSet>& device);
+  Batch take(std::size_t most);
+  void serve(const Batch& batch, std::shared_ptr<NetSet> device);
+  std::string run_all(const Batch& batch, NetSet& set, std::vector<Tensors>& outputs);
+  void run_some(const Batch& batch, NetSet& set, std::vector<Tensors>& outputs);
+  void show(const NetSet& set);
+  void lose(const NetSet& device, const std::string& why);
+  void record(const Tensors& inputs);
+  void finish(const Batch& batch, std::vector<Tensors> outputs, const std::string& error);
   void end();
   void check(const Tensors& inputs) const;
   RequestPtr enqueue(Tensors inputs);
@@ -79,8 +93,8 @@ class Executor {
   const std::size_t queue_bound_;
   const Hooks hooks_;
   Clock& clock_;
-  LoadedModel loaded_;  // the executor's thread while loading; its nets ever after; the rest constant from then on
-  std::vector<int> sizes_;                    // constant once serving
+  NetSet home_;  // the executor's thread
+  std::vector<int> sizes_;                    // guarded by mutex_
   std::vector<std::vector<int>> shapes_;      // constant once serving
   std::vector<std::vector<int>> accepted_;    // the same, -1 where any will do; constant once serving
   mutable std::mutex mutex_;
@@ -89,6 +103,8 @@ class Executor {
   State state_ = State::loading;              // guarded by mutex_
   std::exception_ptr failure_;                // guarded by mutex_
   std::deque<RequestPtr> queue_;              // guarded by mutex_
+  std::shared_ptr<NetSet> device_;            // guarded by mutex_; its nets: the executor's thread
+  Tensors recorded_;                          // guarded by mutex_
   ModelStats stats_;                          // guarded by mutex_
   std::mutex stopping_;                       // held by whoever joins
   std::jthread thread_;

@@ -1,8 +1,6 @@
 #include "pipeline/infer/model_runner.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -12,13 +10,12 @@
 #include <utility>
 
 #include "base/log.h"
+#include "pipeline/infer/chooser.h"
 #include "pipeline/infer/executor.h"
-#include "pipeline/infer/manifest.h"
+#include "pipeline/infer/model_loader.h"
 
 namespace lynceus::infer {
 namespace {
-
-using Engines = std::vector<std::unique_ptr<Engine>>;
 
 /// The same file under two names is one model.
 std::string canonical(const std::string& path) {
@@ -27,85 +24,21 @@ std::string canonical(const std::string& path) {
   return failed || path.empty() ? path : whole.string();
 }
 
-bool offers(const Engine& engine, Backend backend) {
-  const auto here = engine.backends();
-  return std::find(here.begin(), here.end(), backend) != here.end();
-}
-
-/// One network at batch 1, and where it runs.
-struct Choice {
-  Engine* engine = nullptr;
-  LoadedModel model;
-};
-
-Choice load_on(Engine& engine, const sdk::ModelFile& file, Backend backend) {
-  Choice choice{&engine, {}};
-  choice.model.engine = engine.name();
-  choice.model.backend = backend;
-  choice.model.nets.emplace_back(1, engine.load(file, backend, 1));
-  return choice;
-}
-
-/// The first engine that has the back end and takes the file. Throws what the last one said.
-Choice first_that_loads(const Engines& engines, const sdk::ModelFile& file, Backend backend) {
-  std::exception_ptr refused;
-  for (const auto& engine : engines) {
-    if (!offers(*engine, backend)) continue;
-    try {
-      return load_on(*engine, file, backend);
-    } catch (const std::exception& error) {
-      log::debug("infer", error.what(), {{"engine", engine->name()}});
-      refused = std::current_exception();
-    }
-  }
-  if (refused) std::rethrow_exception(refused);
-  throw std::runtime_error(std::string("no engine has the back end ") + name(backend));
-}
-
-Choice choose(const Engines& engines, const sdk::ModelFile& file, Backend wanted) {
-  if (wanted == Backend::automatic || wanted == Backend::cpu) return first_that_loads(engines, file, Backend::cpu);
-  try {
-    return first_that_loads(engines, file, wanted);
-  } catch (const std::exception& error) {
-    log::warning("infer", "back end not usable, falling back to the CPU",
-                 {{"model", file.path}, {"backend", name(wanted)}, {"reason", error.what()}});
-  }
-  Choice choice = first_that_loads(engines, file, Backend::cpu);
-  choice.model.fallback = true;
-  return choice;
-}
-
-void add_batch_size(Choice& choice, const sdk::ModelFile& file, int size) {
-  std::string refused;
-  std::unique_ptr<Net> net;
-  try {
-    net = choice.engine->load(file, choice.model.backend, size);
-    refused = why_not_batched(*choice.model.nets.front().second, *net, size);
-  } catch (const std::exception& error) {
-    refused = error.what();
-  }
-  if (refused.empty()) {
-    choice.model.nets.emplace_back(size, std::move(net));
-  } else {
-    log::warning("infer", "batch size refused", {{"model", file.path}, {"size", size}, {"reason", refused}});
-  }
-}
-
-LoadedModel load_model(const Engines& engines, const sdk::ModelFile& file, Backend wanted) {
-  const std::vector<int> sizes = manifest_batch_sizes(file.path);
-  Choice choice = choose(engines, file, wanted);
-  for (const int size : sizes) {
-    if (size != 1) add_batch_size(choice, file, size);
-  }
+void log_loaded(const sdk::ModelFile& file, const LoadedModel& model) {
+  const NetSet& set = model.device ? *model.device : model.home;
   log::info("infer", "model loaded",
-            {{"model", file.path}, {"engine", choice.model.engine}, {"backend", name(choice.model.backend)},
-             {"batch", choice.model.nets.back().first}});
-  return std::move(choice.model);
+            {{"model", file.path}, {"engine", set.engine}, {"backend", name(set.backend)}, {"batch", set.sizes().back()}});
 }
 
 }  // namespace
 
 struct ModelRunner::Impl {
+  Impl(InferSettings s, std::vector<std::unique_ptr<Engine>> engines, Clock& c)
+      : settings(s),
+        loader(std::move(engines), s.backend, s.memory_bytes),
+        clock(c),
+        chooser(loader.candidates().empty() ? nullptr : std::make_unique<Chooser>(loader, c)) {}
+
   using ExecutorPtr = std::shared_ptr<Executor>;
 
   ExecutorPtr at(sdk::Inference::Model model) const {
@@ -135,11 +68,20 @@ struct ModelRunner::Impl {
   }
 
   /// Calls whoever observes now, not at load.
-  Executor::Hooks hooks(const sdk::ModelFile& file) const {
-    return {[this, file] { return load_model(engines, file, settings.backend); },
-            [this](const std::string& model, int batch, double seconds) {
-              if (const RunObserver told = current_observer()) told(model, batch, seconds);
-            }};
+  Executor::Hooks hooks(const Chooser::ModelPtr& model) const {
+    Executor::Hooks hooks;
+    hooks.load = [this, model] {
+      LoadedModel loaded = loader.load(model->file);
+      log_loaded(model->file, loaded);
+      return loaded;
+    };
+    hooks.observe = [this](const std::string& name, int batch, double seconds) {
+      if (const RunObserver told = current_observer()) told(name, batch, seconds);
+    };
+    if (!chooser) return hooks;
+    hooks.recorded = [this, model] { chooser->recorded(model); };
+    hooks.lost = [this, model] { chooser->lost(model); };
+    return hooks;
   }
 
   struct Entry {
@@ -148,20 +90,25 @@ struct ModelRunner::Impl {
   };
 
   const InferSettings settings;
-  const Engines engines;
+  const ModelLoader loader;
   Clock& clock;
-  std::mutex loading;  // one file at a time, so that none is loaded twice
+  const std::unique_ptr<Chooser> chooser;  // null: there is nothing but the CPU
+  std::mutex loading;                      // one file at a time, so that none is loaded twice
   mutable std::shared_mutex mutex;
   std::vector<Entry> models;  // guarded by mutex; only grows
   RunObserver observer;       // guarded by mutex
 };
 
 ModelRunner::ModelRunner(InferSettings settings, std::vector<std::unique_ptr<Engine>> engines, Clock& clock)
-    : impl_(new Impl{settings, std::move(engines), clock, {}, {}, {}, {}}) {
+    : impl_(new Impl(settings, std::move(engines), clock)) {
   if (settings.threads > 0) cv::setNumThreads(settings.threads);
+  if (settings.backend == Backend::automatic && !impl_->chooser) {
+    log::info("infer", "no accelerator for networks here, they run on the CPU");
+  }
 }
 
 ModelRunner::~ModelRunner() {
+  if (impl_->chooser) impl_->chooser->stop();
   for (const auto& executor : impl_->all()) executor->stop();
 }
 
@@ -170,8 +117,11 @@ sdk::Inference::Model ModelRunner::load(const sdk::ModelFile& file) {
   std::lock_guard one_at_a_time(impl_->loading);
   if (const auto known = impl_->find(key)) return *known;
   const std::string shown = std::filesystem::path(file.path).filename().string();
-  auto executor =
-      std::make_shared<Executor>(shown, impl_->settings.queue_bound, impl_->hooks(file), impl_->clock);
+  const auto model = std::make_shared<Chooser::Model>();
+  model->file = file;
+  auto executor = std::make_shared<Executor>(shown, impl_->settings.queue_bound, impl_->hooks(model), impl_->clock);
+  model->executor = executor;
+  executor->start();
   executor->ready();
   std::unique_lock lock(impl_->mutex);
   impl_->models.push_back({key, std::move(executor)});

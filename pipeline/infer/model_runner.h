@@ -3,7 +3,10 @@
 // An idle executor runs a request at once; what queued meanwhile is the next batch. Batch sizes come from the manifest
 // beside the model (MODEL.json: {"batch_sizes": [1, 4]}; none: 1 only; 1 is always among them). At load two different
 // inputs are run alone and together: a size whose outputs differ by more than 1e-3 is refused with a log line.
-// A back end that was asked for and is not here falls back to the CPU with a log line (ModelStats::fallback).
+//
+// Every model is on the CPU; with `auto` it begins there, and is moved to the fastest back end that agrees once trials in
+// the background have shown it. A back end that was asked for is used from the start. One that fails is given up for the
+// CPU at once and tried again later (ModelStats::fallback meanwhile); why and how: docs/design/inference.md.
 // Owner: app. Thread: any; infer() blocks its caller until the result, the stop or an error.
 //
 //   ModelRunner runner({}, make_engines(), system_clock());
@@ -21,6 +24,7 @@
 
 #include "base/clock.h"
 #include "pipeline/infer/engine.h"
+#include "pipeline/infer/trial.h"
 
 namespace lynceus::infer {
 
@@ -28,13 +32,18 @@ struct InferSettings {
   Backend backend = Backend::automatic;
   int threads = 0;  ///< of OpenCV's own pool; 0: leave it
   std::size_t queue_bound = 64;  ///< per model
+  int device = 0;                ///< which CUDA device, from 0
+  std::int64_t memory_bytes = 0; ///< what networks may take of a device; 0: all there is
 };
 
 /// What metrics want to know of a model.
 struct ModelStats {
   std::string model;  ///< file name
   std::string engine, backend;
-  bool fallback = false;  ///< runs on the CPU although another back end was asked for
+  bool fallback = false;  ///< on the CPU although another back end was asked for, or was chosen and failed
+  std::string fallback_reason;
+  std::vector<TrialRow> trials;  ///< the last trial's table
+  std::uint64_t losses = 0;      ///< devices given up
   std::uint64_t runs = 0, requests = 0, errors = 0;
   double seconds = 0;
   int last_batch = 0;
@@ -46,6 +55,7 @@ using RunObserver = std::function<void(const std::string& model, int batch, doub
 
 class ModelRunner {
  public:
+  /// Throws Error (Exit::bad_config) when a back end is asked for that none of the engines has here.
   ModelRunner(InferSettings settings, std::vector<std::unique_ptr<Engine>> engines, Clock& clock);
   ~ModelRunner();  ///< fails what waits, joins
 

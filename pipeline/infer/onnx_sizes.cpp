@@ -49,29 +49,37 @@ Out copied(Bytes message, Change change) {
   return out;
 }
 
-Out shape_with(Bytes shape, int side) {
-  int index = 0;
+struct Sizes {
+  int batch, side;
+};
+
+Out shape_with(Bytes shape, Sizes sizes) {
+  int count = 0;
   return copied(shape, [&](const protobuf::Field& field, Out& out) {
-    if (field.number != kDim || !field.is_bytes || index++ < kFirstSize || !is_open(field.bytes)) return false;
+    if (field.number != kDim || !field.is_bytes) return false;
+    const int index = count++;
+    if ((index != 0 && index < kFirstSize) || !is_open(field.bytes)) return false;
     Out dim;
     put_varint(dim, kDimValue << 3);
-    put_varint(dim, std::uint64_t(side));
+    put_varint(dim, std::uint64_t(index == 0 ? sizes.batch : sizes.side));
     put_message(out, kDim, dim);
     return true;
   });
 }
 
-Out changed(Bytes message, std::size_t depth, int side) {
-  if (depth == kToShape.size()) return shape_with(message, side);
+Out changed(Bytes message, std::size_t depth, Sizes sizes) {
+  if (depth == kToShape.size()) return shape_with(message, sizes);
   return copied(message, [&](const protobuf::Field& field, Out& out) {
     if (field.number != kToShape[depth] || !field.is_bytes) return false;
-    put_message(out, field.number, changed(field.bytes, depth + 1, side));
+    put_message(out, field.number, changed(field.bytes, depth + 1, sizes));
     return true;
   });
 }
 
 }  // namespace
 
-std::vector<std::byte> with_open_sizes(std::span<const std::byte> model, int side) { return changed(model, 0, side); }
+std::vector<std::byte> with_open_sizes(std::span<const std::byte> model, int batch, int side) {
+  return changed(model, 0, {batch, side});
+}
 
 }  // namespace lynceus::infer

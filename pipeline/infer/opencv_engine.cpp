@@ -13,38 +13,22 @@
 #include "pipeline/infer/model_file.h"
 #include "pipeline/infer/onnx_signature.h"
 #include "pipeline/infer/onnx_sizes.h"
+#include "pipeline/infer/opencv_places.h"
 
 namespace lynceus::infer {
 namespace {
 
-struct Place {
-  Backend backend;
-  int opencv_backend, opencv_target;
-};
+/// A place, and the device that is meant if it has several.
+struct Where {
+  const OpenCvPlace& place;
+  int device;
 
-constexpr Place kPlaces[] = {
-    {Backend::cpu, cv::dnn::DNN_BACKEND_OPENCV, cv::dnn::DNN_TARGET_CPU},
-    {Backend::opencl, cv::dnn::DNN_BACKEND_OPENCV, cv::dnn::DNN_TARGET_OPENCL},
-    {Backend::cuda, cv::dnn::DNN_BACKEND_CUDA, cv::dnn::DNN_TARGET_CUDA},
-    {Backend::cuda_fp16, cv::dnn::DNN_BACKEND_CUDA, cv::dnn::DNN_TARGET_CUDA_FP16},
-};
-
-/// OpenCV falls back to the CPU in silence when asked for a place it does not have, so it is asked first.
-bool available(const Place& place) {
-  if (place.backend == Backend::cpu) return true;
-  const auto targets = cv::dnn::getAvailableTargets(static_cast<cv::dnn::Backend>(place.opencv_backend));
-  return std::find(targets.begin(), targets.end(), place.opencv_target) != targets.end();
-}
-
-const Place& place_of(Backend backend) {
-  const Backend wanted = backend == Backend::automatic ? Backend::cpu : backend;
-  const auto* found =
-      std::find_if(std::begin(kPlaces), std::end(kPlaces), [&](auto& p) { return p.backend == wanted; });
-  if (found == std::end(kPlaces) || !available(*found)) {
-    throw std::runtime_error(std::string("OpenCV has no back end ") + name(backend) + " here");
+  void prefer(cv::dnn::Net& net) const {
+    net.setPreferableBackend(place.opencv_backend);
+    net.setPreferableTarget(place.opencv_target);
   }
-  return *found;
-}
+  int cuda_device() const { return is_cuda(place.backend) ? device : -1; }
+};
 
 /// OpenCV's exceptions carry file, line and function; people want the message.
 std::string reason(const std::exception& error) {
@@ -61,7 +45,9 @@ struct Ports {
 
 class OpenCvNet final : public Net {
  public:
-  OpenCvNet(cv::dnn::Net net, Ports ports, int batch) : net_(std::move(net)), ports_(std::move(ports)), batch_(batch) {}
+  /// `device`: the CUDA device it runs on; -1: none.
+  OpenCvNet(cv::dnn::Net net, Ports ports, int batch, int device)
+      : net_(std::move(net)), ports_(std::move(ports)), batch_(batch), device_(device) {}
 
   std::vector<std::vector<int>> input_shapes() const override { return ports_.shapes; }
   bool takes_any_size() const override { return ports_.darknet; }
@@ -69,6 +55,7 @@ class OpenCvNet final : public Net {
   std::vector<cv::Mat> run(const std::vector<cv::Mat>& inputs) override {
     if (inputs.size() != ports_.inputs.size()) throw std::runtime_error("the network takes another number of inputs");
     try {
+      if (device_ >= 0) use_cuda_device(device_);
       for (std::size_t i = 0; i < inputs.size(); ++i) net_.setInput(inputs[i], ports_.inputs[i]);
       std::vector<cv::Mat> outputs;
       net_.forward(outputs, ports_.outputs);
@@ -90,7 +77,7 @@ class OpenCvNet final : public Net {
 
   cv::dnn::Net net_;
   Ports ports_;
-  const int batch_;
+  const int batch_, device_;
 };
 
 std::vector<uchar> as_uchar(std::span<const std::byte> bytes) {
@@ -108,9 +95,10 @@ std::vector<std::string> ordered_outputs(const cv::dnn::Net& net, const OnnxSign
   return ordered.size() == known.size() ? ordered : known;
 }
 
-bool has_open_sizes(const std::vector<std::vector<int>>& shapes) {
-  return std::any_of(shapes.begin(), shapes.end(),
-                     [](const auto& shape) { return std::count(shape.begin(), shape.end(), -1) > 0; });
+bool has_open_sizes(const OnnxSignature& signature) {
+  return std::any_of(signature.inputs.begin(), signature.inputs.end(), [](const OnnxPort& port) {
+    return std::count(port.dims.begin(), port.dims.end(), -1) > 0;
+  });
 }
 
 cv::dnn::Net read_onnx(std::span<const std::byte> bytes) {
@@ -118,31 +106,30 @@ cv::dnn::Net read_onnx(std::span<const std::byte> bytes) {
 }
 
 /// OpenCV 4.10 trips over sizes left open while it reads a file; told some size, it runs the network at any.
-cv::dnn::Net read_onnx(std::span<const std::byte> bytes, bool open) {
+cv::dnn::Net read_onnx(std::span<const std::byte> bytes, bool open, int batch) {
   constexpr int kSomeSize = 320;
   try {
     return read_onnx(bytes);
   } catch (const cv::Exception&) {
     if (!open) throw;
-    return read_onnx(with_open_sizes(bytes, kSomeSize));
+    return read_onnx(with_open_sizes(bytes, batch, kSomeSize));
   }
 }
 
-std::unique_ptr<Net> load_onnx(const std::string& path, const Place& place, int batch) {
+std::unique_ptr<Net> load_onnx(const std::string& path, const Where& where, int batch) {
   const std::vector<std::byte> bytes = read_model_file(path);
   const OnnxSignature signature = read_onnx_signature(bytes);
   Ports ports;
   ports.shapes = input_shapes_at(signature, batch);
   for (const OnnxPort& port : signature.inputs) ports.inputs.push_back(port.name);
-  cv::dnn::Net net = read_onnx(bytes, has_open_sizes(ports.shapes));
+  cv::dnn::Net net = read_onnx(bytes, has_open_sizes(signature), batch);
   if (net.empty()) throw std::runtime_error("it holds no network");
-  net.setPreferableBackend(place.opencv_backend);
-  net.setPreferableTarget(place.opencv_target);
+  where.prefer(net);
   ports.outputs = ordered_outputs(net, signature);
-  return std::make_unique<OpenCvNet>(std::move(net), std::move(ports), batch);
+  return std::make_unique<OpenCvNet>(std::move(net), std::move(ports), batch, where.cuda_device());
 }
 
-std::unique_ptr<Net> load_darknet(const sdk::ModelFile& file, const Place& place, int batch) {
+std::unique_ptr<Net> load_darknet(const sdk::ModelFile& file, const Where& where, int batch) {
   const std::vector<std::byte> cfg = read_model_file(file.config);
   Ports ports;
   ports.darknet = true;
@@ -152,17 +139,16 @@ std::unique_ptr<Net> load_darknet(const sdk::ModelFile& file, const Place& place
   const std::vector<uchar> heads_whole(text.begin(), text.end());
   cv::dnn::Net net = cv::dnn::readNetFromDarknet(heads_whole, as_uchar(read_model_file(file.path)));
   if (net.empty()) throw std::runtime_error("it holds no network");
-  net.setPreferableBackend(place.opencv_backend);
-  net.setPreferableTarget(place.opencv_target);
+  where.prefer(net);
   ports.outputs = net.getUnconnectedOutLayersNames();
-  return std::make_unique<OpenCvNet>(std::move(net), std::move(ports), batch);
+  return std::make_unique<OpenCvNet>(std::move(net), std::move(ports), batch, where.cuda_device());
 }
 
-std::unique_ptr<Net> load_any(const sdk::ModelFile& file, const Place& place, int batch) {
-  if (ends_with_nocase(file.path, ".onnx")) return load_onnx(file.path, place, batch);
+std::unique_ptr<Net> load_any(const sdk::ModelFile& file, const Where& where, int batch) {
+  if (ends_with_nocase(file.path, ".onnx")) return load_onnx(file.path, where, batch);
   if (!ends_with_nocase(file.path, ".weights")) throw std::runtime_error("the name must end in .onnx or .weights");
   if (file.config.empty()) throw std::runtime_error("Darknet weights need their .cfg");
-  return load_darknet(file, place, batch);
+  return load_darknet(file, where, batch);
 }
 
 int on_opencv_error(int, const char* function, const char* message, const char*, int, void*) {
@@ -181,30 +167,37 @@ void quieten() {
 
 class OpenCvEngine final : public Engine {
  public:
-  OpenCvEngine() { quieten(); }
+  explicit OpenCvEngine(int device) : device_(device) { quieten(); }
   std::string name() const override { return "opencv"; }
 
   std::vector<Backend> backends() const override {
     std::vector<Backend> here;
-    for (const Place& place : kPlaces) {
-      if (available(place)) here.push_back(place.backend);
+    for (const Backend backend : {Backend::cpu, Backend::opencl, Backend::cuda, Backend::cuda_fp16}) {
+      if (why_not_here(backend, device_).empty()) here.push_back(backend);
     }
     return here;
   }
 
+  std::string why_not(Backend backend) const override { return why_not_here(backend, device_); }
+  bool worth_trying(Backend backend) const override { return may_be_faster(backend); }
+  std::int64_t memory_free(Backend backend) const override { return free_memory(backend, device_); }
+
   std::unique_ptr<Net> load(const sdk::ModelFile& file, Backend backend, int batch) override {
     try {
-      return load_any(file, place_of(backend), batch);
+      return load_any(file, {opencv_place(backend, device_), device_}, batch);
     } catch (const std::exception& error) {
       const std::string why = reason(error);
       if (why.starts_with("cannot load model: ")) throw std::runtime_error(why);
       throw cannot_load(file.path, why);
     }
   }
+
+ private:
+  const int device_;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> make_opencv_engine() { return std::make_unique<OpenCvEngine>(); }
+std::unique_ptr<Engine> make_opencv_engine(int device) { return std::make_unique<OpenCvEngine>(device); }
 
 }  // namespace lynceus::infer

@@ -41,7 +41,8 @@ class Source final : public CameraSource {
         kind_(kind_of_source(settings)),
         clock_(clock),
         states_(state),
-        intake_(std::make_shared<Intake>(camera, settings.fps, clock, frames, std::move(encoded))) {
+        intake_(std::make_shared<Intake>(camera, settings.fps, clock, frames, std::move(encoded))),
+        decoder_(settings.decoder) {
     status_.state_since = clock.wall();
   }
   ~Source() override { stop(); }
@@ -66,6 +67,8 @@ class Source final : public CameraSource {
     status.width = look.width;
     status.height = look.height;
     status.codec = std::move(look.codec);
+    status.decoder = std::move(look.decoder);
+    if (status.decoder_trouble.empty()) status.decoder_trouble = std::move(look.decoder_trouble);
     return status;
   }
 
@@ -89,7 +92,7 @@ class Source final : public CameraSource {
         case Link::Step::nothing:
           return;
         case Link::Step::close:
-          session_.reset();
+          end_session();
           break;
         case Link::Step::open:
           open(link);
@@ -102,12 +105,27 @@ class Source final : public CameraSource {
   void open(Link& link) {
     const Feed feed(intake_, intake_->renew());
     try {
-      session_ = kind_.open({settings_, link.transport()}, feed);
+      session_ = kind_.open({settings_, link.transport(), decoder_}, feed);
     } catch (const SessionRefused& refused) {
       link.ended(refused.failure(), clock_.now());
     } catch (const std::exception& error) {
       link.ended({Reconnect::format, TransportState::unsupported, log::redact(error.what())}, clock_.now());
     }
+  }
+
+  void end_session() {
+    if (session_) give_up_decoder(session_->failed_decoder());
+    session_.reset();
+  }
+
+  /// What fails on this camera's stream once would fail again: software from now on.
+  void give_up_decoder(const std::string& decoder) {
+    if (decoder.empty() || decoder_ == Decoder::software) return;
+    decoder_ = Decoder::software;
+    log::warning("ingest", "the hardware decoder fails on this stream, software from now on",
+                 {{"camera", intake_->camera()}, {"decoder", decoder}});
+    std::lock_guard lock(mutex_);
+    status_.decoder_trouble = decoder + " failed on this stream";
   }
 
   void hear(Link& link, const News& news) {
@@ -148,6 +166,7 @@ class Source final : public CameraSource {
   SourceStatus status_;               // guarded by mutex_
   bool told_ = false;                 // guarded by mutex_
   std::unique_ptr<Session> session_;  // control thread only
+  Decoder decoder_;                   // control thread only
   std::jthread thread_;
 };
 

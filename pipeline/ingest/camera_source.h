@@ -54,6 +54,9 @@ struct SourceStatus {
   int width = 0, height = 0;
   std::string codec;      ///< H.264, H.265, JPEG, raw …
   std::string transport;  ///< of RTSP: tcp or udp; else empty
+  std::string decoder;    ///< the element that decodes: avdec_h264, nvh264dec …; empty: none
+  /// Why it is software although hardware was tried or asked for; empty: it is what was asked for.
+  std::string decoder_trouble;
 };
 
 struct SourceCounters {

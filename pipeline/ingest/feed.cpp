@@ -88,6 +88,13 @@ void Feed::codec(const std::string& name) const {
   if (intake_->current_ == number_) intake_->look_.codec = name;
 }
 
+void Feed::decoder(const std::string& element, const std::string& trouble) const {
+  std::lock_guard lock(intake_->mutex_);
+  if (intake_->current_ != number_) return;
+  intake_->look_.decoder = element;
+  intake_->look_.decoder_trouble = trouble;
+}
+
 void Feed::bytes(std::size_t count) const { intake_->counters_.bytes.fetch_add(count, std::memory_order_relaxed); }
 
 void Feed::decode_error() const { intake_->counters_.decode_errors.fetch_add(1, std::memory_order_relaxed); }

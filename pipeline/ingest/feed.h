@@ -63,6 +63,8 @@ class Intake {
   struct Look {
     int width = 0, height = 0;
     std::string codec;
+    std::string decoder;          ///< the element that decodes
+    std::string decoder_trouble;  ///< of this session
   };
   Look look() const;
 
@@ -96,6 +98,7 @@ class Feed {
   /// A coded picture, for whoever keeps them; where nothing is decoded it is what shows that the camera lives.
   void encoded(EncodedUnit unit) const;
   void codec(const std::string& name) const;
+  void decoder(const std::string& element, const std::string& trouble) const;
   void bytes(std::size_t count) const;
   /// A picture was lost in the decoder.
   void decode_error() const;

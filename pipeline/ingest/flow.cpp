@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <string_view>
 
 #include "base/log.h"
 #include "pipeline/ingest/failure.h"
 #include "pipeline/ingest/gst_frame.h"
+#include "pipeline/ingest/hardware_decoder.h"
 #include "pipeline/ingest/held.h"
 #include "pipeline/ingest/session_refused.h"
 #include "pipeline/ingest/sink.h"
@@ -48,13 +50,43 @@ GstElement* make_sink(const std::shared_ptr<Flow>& flow) {
 void Flow::attach(GstBin* bin, GstPad* encoded, const Codec& codec) {
   if (attached_.exchange(true)) return;
   feed_.codec(codec.name);
-  GstElement* taker = feed_.decodes()
-                          ? append_decoding(bin, encoded, codec, feed_.keeps(), make_sink(shared_from_this()))
-                          : append_keeping(bin, encoded, codec);
+  GstElement* taker = feed_.decodes() ? decode(bin, encoded, codec) : append_keeping(bin, encoded, codec);
   if (!taker) return;
   const gst::PadPtr pad(gst_element_get_static_pad(taker, "sink"));
   gst_pad_add_probe(pad.get(), static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
                     see_encoded, hold(shared_from_this()), let_go<Flow>);
+}
+
+GstElement* Flow::decode(GstBin* bin, GstPad* encoded, const Codec& codec) {
+  const HardwareDecoder hardware = find_hardware_decoder(codec.name, decoder_);
+  Codec chosen = codec;
+  if (!hardware.element.empty()) chosen.decoder = hardware.element;
+  feed_.decoder(chosen.decoder, hardware.trouble);
+  {
+    std::lock_guard lock(mutex_);
+    hardware_ = hardware.element;
+  }
+  try {
+    return append_decoding(bin, encoded, chosen, feed_.keeps(), make_sink(shared_from_this()));
+  } catch (const SessionRefused&) {
+    decoder_broke_ = true;
+    throw;
+  }
+}
+
+std::string Flow::failed_decoder() const {
+  // So many pictures may be held back for their order, or before the first that can be decoded alone.
+  constexpr std::int64_t kHeldBack = 32, kHeldBackAtFirst = 8;
+  const std::int64_t swallowed = since_picture_.load(std::memory_order_relaxed);
+  const bool silent = swallowed >= (decoded_.load(std::memory_order_relaxed) > 0 ? kHeldBack : kHeldBackAtFirst);
+  std::lock_guard lock(mutex_);
+  return decoder_broke_ || silent ? hardware_ : std::string{};
+}
+
+/// What a decoder says itself, and what its neighbours say when it would not agree on a format.
+bool Flow::is_decoders(GstMessage* error, const char* debug) const {
+  if (GST_IS_VIDEO_DECODER(GST_MESSAGE_SRC(error))) return true;
+  return decoded_ == 0 && debug && std::string_view(debug).find("not-negotiated") != std::string_view::npos;
 }
 
 void Flow::refused(Failure failure) {
@@ -73,6 +105,7 @@ void Flow::on_message(GstMessage* message) {
       gst_message_parse_error(message, &error, &debug);
       const gst::ErrorPtr owned(error);
       const gst::TextPtr text(debug);
+      if (is_decoders(message, debug)) decoder_broke_ = true;
       std::lock_guard lock(mutex_);
       if (refusal_ && !attached_) feed_.ended(*refusal_);
       if (error) feed_.ended(failure_of(*error, debug));
@@ -98,6 +131,7 @@ void Flow::count_encoded(std::size_t bytes) {
   constexpr std::int64_t kHeldBack = 32;
   feed_.bytes(bytes);
   if (!feed_.decodes()) return;
+  since_picture_.fetch_add(1, std::memory_order_relaxed);
   const std::int64_t outstanding = ++encoded_ - decoded_.load(std::memory_order_relaxed) - lost_;
   if (outstanding <= kHeldBack) return;
   ++lost_;
@@ -167,6 +201,7 @@ void Flow::on_sample(GstAppSink* sink) {
   GstBuffer* buffer = sample ? gst_sample_get_buffer(sample.get()) : nullptr;
   if (!buffer) return;
   decoded_.fetch_add(1, std::memory_order_relaxed);
+  since_picture_.store(0, std::memory_order_relaxed);
   take_video_info(sink, gst_sample_get_caps(sample.get()));
   count_cpu();
   if (!info_ || corrupt(buffer)) return;

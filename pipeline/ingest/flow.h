@@ -28,11 +28,13 @@ class Flow : public std::enable_shared_from_this<Flow> {
     as_it_comes,  ///< the camera sets the pace
     real_time     ///< a file's own time stamps do
   };
-  Flow(Feed feed, Pace pace) : feed_(std::move(feed)), pace_(pace) {}
+  Flow(Feed feed, Decoder decoder, Pace pace) : feed_(std::move(feed)), decoder_(decoder), pace_(pace) {}
 
   /// Puts parser, decoder and sink behind a pad that gives this codec. Only the first video counts.
   void attach(GstBin* bin, GstPad* encoded, const Codec& codec);
   bool attached() const { return attached_; }
+  /// The hardware decoder that broke off, would not be linked, or lets pictures in and none out; empty: none did.
+  std::string failed_decoder() const;
 
   /// The bus: in the posting thread; every message ends here.
   void on_message(GstMessage* message);
@@ -48,6 +50,8 @@ class Flow : public std::enable_shared_from_this<Flow> {
   const Feed& feed() const { return feed_; }
 
  private:
+  GstElement* decode(GstBin* bin, GstPad* encoded, const Codec& codec);
+  bool is_decoders(GstMessage* error, const char* debug) const;
   void count_encoded(std::size_t bytes);
   void take_video_info(GstAppSink* sink, GstCaps* caps);
   bool corrupt(GstBuffer* buffer);
@@ -55,12 +59,15 @@ class Flow : public std::enable_shared_from_this<Flow> {
   void count_cpu();
 
   Feed feed_;
+  const Decoder decoder_;
   const Pace pace_;
   std::stop_source stop_;
   std::atomic<bool> attached_{false};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::optional<Failure> refusal_;  // guarded by mutex_
-  std::atomic<std::int64_t> encoded_{0}, decoded_{0};
+  std::string hardware_;            // guarded by mutex_; the hardware decoder in use
+  std::atomic<bool> decoder_broke_{false};
+  std::atomic<std::int64_t> encoded_{0}, decoded_{0}, since_picture_{0};
   std::int64_t lost_ = 0;  // decoder's sink pad only
   EncodedTap tap_;         // decoder's sink pad only
 

@@ -20,9 +20,9 @@ GstBusSyncReply hear(GstBus*, GstMessage* message, gpointer data) {
 
 }  // namespace
 
-GstSession::GstSession(Feed feed, Flow::Pace pace) {
+GstSession::GstSession(Feed feed, Decoder decoder, Flow::Pace pace) {
   gst::init();
-  flow_ = std::make_shared<Flow>(std::move(feed), pace);
+  flow_ = std::make_shared<Flow>(std::move(feed), decoder, pace);
   pipeline_ = make_pipeline();
   const gst::BusPtr bus(gst_element_get_bus(pipeline_.get()));
   gst_bus_set_sync_handler(bus.get(), hear, hold(flow_), let_go<Flow>);

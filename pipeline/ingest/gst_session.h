@@ -28,11 +28,12 @@ PipelinePtr make_pipeline();
 
 class GstSession : public Session {
  public:
-  explicit GstSession(Feed feed, Flow::Pace pace = Flow::Pace::as_it_comes);
+  GstSession(Feed feed, Decoder decoder, Flow::Pace pace = Flow::Pace::as_it_comes);
   ~GstSession() override;
   GstSession(const GstSession&) = delete;
   GstSession& operator=(const GstSession&) = delete;
 
+  std::string failed_decoder() const override { return flow_->failed_decoder(); }
   GstBin* bin() const { return GST_BIN(pipeline_.get()); }
   const std::shared_ptr<Flow>& flow() const { return flow_; }
   /// Throws SessionRefused when the pipeline will not start.

@@ -41,7 +41,7 @@ gst::CapsPtr device_caps(GstElement* source) {
 }  // namespace
 
 std::unique_ptr<Session> open_http(const SessionRequest& request, Feed feed) {
-  auto session = std::make_unique<GstSession>(std::move(feed));
+  auto session = std::make_unique<GstSession>(std::move(feed), request.decoder);
   const auto url = parse_url(request.settings.detect);
   if (!url || url->address.empty()) throw SessionRefused(unsupported("no host in the address"));
   GstElement* source = make_element("souphttpsrc");
@@ -55,7 +55,7 @@ std::unique_ptr<Session> open_http(const SessionRequest& request, Feed feed) {
 }
 
 std::unique_ptr<Session> open_file(const SessionRequest& request, Feed feed) {
-  auto session = std::make_unique<GstSession>(std::move(feed), Flow::Pace::real_time);
+  auto session = std::make_unique<GstSession>(std::move(feed), request.decoder, Flow::Pace::real_time);
   GstElement* source = make_element("filesrc");
   g_object_set(source, "location", local_path(request.settings.detect).c_str(), nullptr);
   decode_whatever(*session, source);
@@ -64,7 +64,7 @@ std::unique_ptr<Session> open_file(const SessionRequest& request, Feed feed) {
 }
 
 std::unique_ptr<Session> open_v4l2(const SessionRequest& request, Feed feed) {
-  auto session = std::make_unique<GstSession>(std::move(feed));
+  auto session = std::make_unique<GstSession>(std::move(feed), request.decoder);
   GstElement* source = make_element("v4l2src");
   gst_bin_add(session->bin(), source);
   g_object_set(source, "device", local_path(request.settings.detect).c_str(), nullptr);

@@ -95,7 +95,7 @@ void set_up(GstElement* source, const SessionRequest& request, const Url& url) {
 }  // namespace
 
 std::unique_ptr<Session> open_rtsp(const SessionRequest& request, Feed feed) {
-  auto session = std::make_unique<GstSession>(std::move(feed));
+  auto session = std::make_unique<GstSession>(std::move(feed), request.decoder);
   const auto url = parse_url(request.settings.detect);
   if (!url || url->address.empty()) throw SessionRefused(unsupported("no host in the address"));
   guard_rtsp_answers();

@@ -15,12 +15,15 @@ namespace lynceus::ingest {
 class Session {
  public:
   virtual ~Session() = default;
+  /// The hardware decoder that did not manage this stream; empty: none was used, or it does its work.
+  virtual std::string failed_decoder() const { return {}; }
 };
 
 /// What to fetch and how, for one attempt.
 struct SessionRequest {
   SourceSettings settings;
   Transport transport = Transport::tcp;  ///< of RTSP; never automatic
+  Decoder decoder = Decoder::automatic;  ///< software once hardware has failed
 };
 
 /// What a kind of address asks of the state machine.

@@ -11,11 +11,13 @@
 namespace lynceus::ingest {
 namespace {
 
-/// A device has buffers of its own; a decoder takes what it is offered.
+/// A device has buffers of its own, one that decodes, too; a decoder in software takes what it is offered.
 bool fed_by_decoder(GstPad* sink) {
   const gst::PadPtr peer(gst_pad_get_peer(sink));
   const gst::ElementPtr before(peer ? gst_pad_get_parent_element(peer.get()) : nullptr);
-  return before && GST_IS_VIDEO_DECODER(before.get());
+  if (!before || !GST_IS_VIDEO_DECODER(before.get())) return false;
+  const char* kind = gst_element_get_metadata(before.get(), GST_ELEMENT_METADATA_KLASS);
+  return !kind || std::string_view(kind).find("Hardware") == std::string_view::npos;
 }
 
 /// Without the metas a decoder copies every picture into tightly packed memory before it hands it on.

@@ -1,10 +1,13 @@
 // An engine without networks: output = input + 1, under the test's control.
 //
-// The test can hold runs at a gate, make a run throw, or make batches lie as OpenCV 4.6 does. The record of what ran is
-// shared by all nets. Thread: any.
+// The test can hold runs at a gate, make a run throw, make batches lie as OpenCV 4.6 does, and give each back end a speed
+// (in virtual time), an error, memory, or a failure. The record of what ran is shared by all nets. Thread: any.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,6 +15,7 @@
 #include <vector>
 
 #include "pipeline/infer/engine.h"
+#include "tests/support/fake_clock.h"
 
 namespace lynceus::test {
 
@@ -39,10 +43,28 @@ class FakeEngineControl {
   std::vector<std::vector<int>> shapes{{2}};
   std::string load_error;
   bool batches_lie = false;
+  std::string missing;                               ///< why a back end is not there
+  std::map<infer::Backend, float> wrong;             ///< how much its answers are off
+  std::map<infer::Backend, std::chrono::nanoseconds> takes;  ///< a run, whatever the batch; turns `clock`
+  FakeClock* clock = nullptr;
+  std::int64_t memory = -1;                          ///< free on devices before anything is loaded
+  std::int64_t net_memory = 0;                       ///< what each net takes of it
+
+  /// From now on loads and runs there fail; empty: no more.
+  void break_device(infer::Backend backend, std::string why) {
+    set([&] { broken_[backend] = std::move(why); });
+  }
+  /// Waits until so many loads were tried there.
+  void wait_for_loads(infer::Backend backend, int count);
+  int loads_on(infer::Backend backend) const;
 
   // Called by the engine.
-  void loaded(int batch) { set([&] { loads_.push_back(batch); }); }
-  void enter_run(int batch);
+  void enter_load(infer::Backend backend, int batch);
+  void enter_run(infer::Backend backend, int batch);
+  void unload(infer::Backend backend) {
+    set([&] { nets_ -= backend == infer::Backend::cpu ? 0 : 1; });
+  }
+  std::int64_t memory_left() const;
 
  private:
   template <class Change>
@@ -61,6 +83,9 @@ class FakeEngineControl {
   int least_batch_ = 1;       // guarded by mutex_
   std::vector<int> runs_;     // guarded by mutex_
   std::vector<int> loads_;    // guarded by mutex_
+  std::map<infer::Backend, std::string> broken_;  // guarded by mutex_
+  std::map<infer::Backend, int> tried_;           // guarded by mutex_
+  std::int64_t nets_ = 0;                         // guarded by mutex_; on devices
 };
 
 using FakeControlPtr = std::shared_ptr<FakeEngineControl>;

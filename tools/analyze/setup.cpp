@@ -77,13 +77,6 @@ infer::InferSettings read_config(Setup& setup, const SetupRequest& request, cons
   return config.inference;
 }
 
-std::vector<std::unique_ptr<infer::Engine>> engines() {
-  std::vector<std::unique_ptr<infer::Engine>> all;
-  if (auto engine = infer::make_onnxruntime_engine()) all.push_back(std::move(engine));
-  all.push_back(infer::make_opencv_engine());
-  return all;
-}
-
 }  // namespace
 
 Setup make_setup(const SetupRequest& request) {
@@ -92,6 +85,7 @@ Setup make_setup(const SetupRequest& request) {
   setup.model_dirs = model_folders(request.models_dir);
   const sdk::Options line = config::plugin_options(setup.plugin->info(), request.sets);
   infer::InferSettings inference;
+  inference.backend = infer::Backend::cpu;  // `auto` would change horses on the way: two runs must say the same
   if (!request.config.empty() && (!request.camera.empty() || config::names_cameras(request.config))) {
     inference = read_config(setup, request, line);
   } else {
@@ -101,7 +95,7 @@ Setup make_setup(const SetupRequest& request) {
   }
   if (setup.camera.id.empty()) setup.camera.id = "analyze";
   setup.camera.analyzers[0].when = {};
-  setup.models = std::make_unique<infer::ModelRunner>(inference, engines(), system_clock());
+  setup.models = std::make_unique<infer::ModelRunner>(inference, infer::make_engines(inference.device), system_clock());
   return setup;
 }
 

@@ -39,17 +39,12 @@ TEST_CASE("every key of the top reaches its setting") {
   REQUIRE(config.inference.threads == 2);
 }
 
-TEST_CASE("a hardware decoder is a warning, once where cameras share it, until there is one") {
-  const std::string why = "hardware decoding (vaapi) is not there yet; the camera is decoded in software";
-  const auto shared = load_fake(
-      "defaults: {decoder: vaapi}\ncameras:\n  a: {url: 'sim://still'}\n  b: {url: 'sim://still'}\n"
-      "  c: {url: 'sim://still', decoder: auto}\n");
-  REQUIRE(shared.warnings.size() == 1);
-  REQUIRE(shared.warnings[0].find(":1:") != std::string::npos);
-  REQUIRE(shared.warnings[0].find(why) != std::string::npos);
-  const auto own = load_fake("cameras:\n  a: {url: 'sim://still', decoder: nvidia}\n");
-  REQUIRE(own.warnings.size() == 1);
-  REQUIRE(own.warnings[0].find("cameras.a.decoder: hardware decoding (nvidia)") != std::string::npos);
+TEST_CASE("a hardware decoder is taken as it is, shared or a camera's own") {
+  const auto loaded = load_fake(
+      "defaults: {decoder: vaapi}\ncameras:\n  a: {url: 'sim://still'}\n  b: {url: 'sim://still', decoder: nvidia}\n");
+  REQUIRE(loaded.warnings.empty());
+  REQUIRE(loaded.config.cameras.at(0).source.decoder == ingest::Decoder::vaapi);
+  REQUIRE(loaded.config.cameras.at(1).source.decoder == ingest::Decoder::nvidia);
 }
 
 TEST_CASE("blur without anybody who finds people is a warning") {

@@ -57,7 +57,7 @@ TEST_CASE("the list and one camera have the documented members") {
   CHECK(camera == list["cameras"][0]);
   for (const char* member :
        {"id", "name", "kind", "state", "state_since", "reason", "health", "light", "width", "height", "codec",
-        "fps_received", "fps_analyzed", "last_frame_at", "url", "analyzers", "views"}) {
+        "decoder", "decoder_trouble", "fps_received", "fps_analyzed", "last_frame_at", "url", "analyzers", "views"}) {
     INFO(member);
     CHECK(camera.contains(member));
   }

@@ -125,11 +125,12 @@ TEST_CASE("the daemon says of itself what changes, and everything once at the be
   models.emplace_back();
   models.back().model = "yolox.onnx";
   models.back().fallback = true;
+  models.back().fallback_reason = "cuda: out of memory";
   own.look({lobby}, models);
   REQUIRE(said.size() == 3);
   CHECK(said[0].second.summary == "The analyzer people hangs");
   CHECK(said[1].second.summary == "Disabled: people (no model)");
-  CHECK(said[2].second.summary == "On the CPU instead of the back end asked for: yolox.onnx");
+  CHECK(said[2].second.summary == "Networks on the CPU, the slower way: yolox.onnx (cuda: out of memory)");
   CHECK(words(said) == Words{"lobby analyzer_stuck", "lobby analyzer_disabled", " inference_fallback"});
 
   lobby.worker.stuck = false;

@@ -74,23 +74,23 @@ TEST_CASE("weights in another file are refused, however deep they are named", "[
 }
 
 TEST_CASE("sizes left open are filled in, nothing else is touched", "[infer]") {
-  const auto shapes = [](const std::string& bytes, int side) {
-    const auto filled = infer::with_open_sizes(bytes_of(bytes), side);
-    return infer::input_shapes_at(infer::read_onnx_signature(filled), 1);
+  const auto shapes = [](const std::string& bytes, int side, int batch = 1) {
+    const auto filled = infer::with_open_sizes(bytes_of(bytes), 4, side);
+    return infer::input_shapes_at(infer::read_onnx_signature(filled), batch);
   };
   const auto network = [](const std::vector<int>& dims) {
     return TinyOnnx().input("x", dims).node("Relu", {"x"}, "y").output("y", {1, 3, -1, -1}).bytes();
   };
   CHECK(shapes(network({1, 3, -1, -1}), 320) == std::vector<std::vector<int>>{{3, 320, 320}});
   CHECK(shapes(network({1, 3, 200, -1}), 70'000) == std::vector<std::vector<int>>{{3, 200, 70'000}});
-  CHECK(shapes(network({-1, -1, -1, 8}), 32) == std::vector<std::vector<int>>{{-1, 32, 8}});
+  CHECK(shapes(network({-1, -1, -1, 8}), 32, 4) == std::vector<std::vector<int>>{{-1, 32, 8}});
   const std::string whole = network({1, 3, 32, 32});
-  const auto same = infer::with_open_sizes(bytes_of(whole), 320);
+  const auto same = infer::with_open_sizes(bytes_of(whole), 4, 320);
   CHECK(std::equal(same.begin(), same.end(), bytes_of(whole).begin(), bytes_of(whole).end()));
   const std::string open = network({1, 3, -1, -1});
   for (std::size_t length = 1; length < open.size(); ++length) {
     try {
-      infer::with_open_sizes(bytes_of(open).first(length), 320);
+      infer::with_open_sizes(bytes_of(open).first(length), 4, 320);
     } catch (const std::runtime_error&) {
     }
   }
@@ -140,6 +140,26 @@ TEST_CASE("a manifest names batch sizes", "[infer]") {
     CHECK_THROWS_WITH(sizes(text), "cannot read model manifest: " + (folder / "m.json") + ": " + why);
   }
   CHECK_THROWS_AS(sizes(std::string(70'000, ' ')), std::runtime_error);
+}
+
+TEST_CASE("without a manifest of its own a model's entry in the folder's list counts", "[infer]") {
+  TempFolder folder;
+  const auto sizes = [&](const std::string& text) {
+    write_file(folder.path(), "manifest.json", text);
+    return infer::manifest_batch_sizes(folder / "m.onnx");
+  };
+  CHECK(sizes(R"({"models": [{"batch_sizes": [2], "files": [{"file": "n.onnx"}]},
+                             {"batch_sizes": [1, 16], "files": [{"file": "x"}, {"file": "m.onnx"}]}]})") ==
+        std::vector{1, 16});
+  for (const char* other : {"", "[]", "{\"models\": 3}", "{\"models\": [3, {}, {\"files\": [1, {\"file\": 2}]}]}"}) {
+    CHECK(sizes(other) == std::vector{1});
+  }
+  CHECK(sizes(std::string(70'000, ' ')) == std::vector{1});
+  CHECK_THROWS_WITH(sizes(R"({"models": [{"batch_sizes": [0], "files": [{"file": "m.onnx"}]}]})"),
+                    "cannot read model manifest: " + (folder / "manifest.json") +
+                        ": batch_sizes must be whole numbers from 1 to 64");
+  write_file(folder.path(), "m.json", R"({"batch_sizes": [8]})");
+  CHECK(infer::manifest_batch_sizes(folder / "m.onnx") == std::vector{1, 8});
 }
 
 TEST_CASE("reasons are one line, cut short", "[infer]") {

@@ -86,7 +86,7 @@ TEST_CASE("the first engine that takes the file runs it", "[infer]") {
   CHECK_FALSE(runner.stats().at(0).fallback);
 }
 
-TEST_CASE("a back end that was asked for is taken where it is, else the CPU", "[infer]") {
+TEST_CASE("a back end that was asked for is taken where it is, else it is an error of the configuration", "[infer]") {
   FakeClock clock;
   auto plain = control_named("plain");
   auto graphics = control_named("graphics");
@@ -96,11 +96,11 @@ TEST_CASE("a back end that was asked for is taken where it is, else the CPU", "[
   CHECK(cuda.stats().at(0).engine == "graphics");
   CHECK(cuda.stats().at(0).backend == "cuda");
 
-  ModelRunner opencl({Backend::opencl, 0, 8}, engines_of({plain, graphics}), clock);
-  opencl.load({"m.onnx", ""});
-  CHECK(opencl.stats().at(0).engine == "plain");
-  CHECK(opencl.stats().at(0).backend == "cpu");
-  CHECK(opencl.stats().at(0).fallback);
+  CHECK_FALSE(cuda.stats().at(0).fallback);
+
+  plain->missing = "it was built without OpenCL";
+  CHECK_THROWS_WITH(ModelRunner({Backend::opencl, 0, 8}, engines_of({plain, graphics}), clock),
+                    "inference.backend: opencl: it was built without OpenCL; `auto` takes what is there");
 }
 
 TEST_CASE("a model that was never loaded is an error", "[infer]") {
