@@ -15,6 +15,7 @@
 #include "tools/bench/pipes_bench.h"
 #include "tools/bench/targets_bench.h"
 #include "tools/command/arguments.h"
+#include "tools/infer_bench/infer_bench.h"
 
 namespace lynceus::tools {
 namespace {
@@ -31,6 +32,7 @@ constexpr const char* kHelp =
   cpu     lynceusd with 8 cameras of 1280×720 at 25 fps against bare decoding of the same streams (default)
   crash   kill -9 at random moments while alarms are raised: what is lost? (lynceus bench crash --help)
   context what a frame costs the context plugin at five sizes (lynceus bench context --help)
+  inference networks on the CPU and on accelerators, at batches of 1 to 32 (lynceus bench inference --help)
   pipes   what a frame costs the pipes plugin (lynceus bench pipes --help)
   targets what a frame costs the targets plugin (lynceus bench targets --help)
   --list  the names
@@ -191,6 +193,7 @@ int run_context(std::span<const std::string> given) {
 int run_bench(std::span<const std::string> args) {
   if (!args.empty() && args[0] == "crash") return run_crash(args.subspan(1));
   if (!args.empty() && args[0] == "context") return run_context(args.subspan(1));
+  if (!args.empty() && args[0] == "inference") return run_infer_bench(args.subspan(1));
   if (!args.empty() && args[0] == "pipes") return run_pipes(args.subspan(1));
   if (!args.empty() && args[0] == "targets") return run_targets(args.subspan(1));
   if (!args.empty() && args[0] == "--bare") return run_bare_decoder({args.begin() + 1, args.end()});
@@ -199,11 +202,11 @@ int run_bench(std::span<const std::string> args) {
     return 0;
   }
   if (!args.empty() && args[0] == "--list") {
-    std::cout << "cpu\ncrash\ncontext\npipes\ntargets\n";
+    std::cout << "cpu\ncrash\ncontext\ninference\npipes\ntargets\n";
     return 0;
   }
   const CpuArguments arguments = parse(args);
-  if (arguments.name != "cpu") throw Error(Exit::usage, "bench", arguments.name, "known: cpu, crash, context, pipes, targets");
+  if (arguments.name != "cpu") throw Error(Exit::usage, "bench", arguments.name, "known: cpu, crash, context, inference, pipes, targets");
   print_cpu(arguments.cpu, run_cpu_bench(arguments.cpu), arguments.json);
   return 0;
 }
