@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Trains the detector from random weights on one core; stops and resumes at any moment.
+"""Trains the detector from random weights, on a CUDA device where there is one, else on one core; stops and resumes at any
+moment, on either.
 
     train.py DATA OUT [--minutes 90] [--batch 16] [--rate 2e-3] [--seed 1]
 
@@ -56,18 +57,24 @@ def groups(model):
     return [{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}]
 
 
+def on_cpu(module):
+    """Weights that load anywhere."""
+    return {name: value.cpu() for name, value in module.state_dict().items()}
+
+
 class Run:
     def __init__(self, options):
         self.options = options
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.out = pathlib.Path(options.out)
         self.out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(options.seed)
-        self.model = net.Detector().to(memory_format=torch.channels_last)
+        self.model = net.Detector().to(self.device, memory_format=torch.channels_last)
         self.mean = copy.deepcopy(self.model).eval()
         self.optimizer = torch.optim.AdamW(groups(self.model), lr=options.rate)
         self.step, self.used, self.best = 0, 0.0, 0.0
         if (self.out / "state.pt").exists():
-            self.load(torch.load(self.out / "state.pt"))
+            self.load(torch.load(self.out / "state.pt", map_location=self.device))
         self.sampler = Sampler(Pictures(options.data, "train"), options.seed * 1000003 + self.step)
         self.held = Pictures(options.data, "held")
 
@@ -82,7 +89,7 @@ class Run:
                  "step": self.step, "used": self.used, "best": self.best}
         torch.save(state, self.out / "state.new")
         os.replace(self.out / "state.new", self.out / "state.pt")
-        torch.save(self.mean.state_dict(), self.out / "last.pt")
+        torch.save(on_cpu(self.mean), self.out / "last.pt")
 
     def log(self, text):
         line = f"{time.strftime('%H:%M:%S')} {self.used / 60:6.1f} min step {self.step:6} {text}"
@@ -91,18 +98,20 @@ class Run:
             file.write(line + "\n")
 
     def judge(self, every=4):
-        figures = measure.by_kind(self.mean, self.held, every)
+        figures = measure.by_kind(copy.deepcopy(self.mean).cpu(), self.held, every)
         self.log("held out " + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()))
         if figures["mean"] > self.best:
             self.best = figures["mean"]
-            torch.save(self.mean.state_dict(), self.out / "best.pt")
+            torch.save(on_cpu(self.mean), self.out / "best.pt")
 
     def one(self, share):
         for group in self.optimizer.param_groups:
             group["lr"] = rate(share, self.step, self.options.rate)
         pixels, marks = batch_of(self.sampler, self.options.batch, share)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.options.bf16):
-            maps = self.model(pixels)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.options.bf16):
+            maps = self.model(pixels.to(self.device))
+        # Who owns which cell is settled on the CPU: of two claims the better is written last, which a device does not keep.
+        maps = [level.cpu() for level in maps]
         whole, score, edge = cost.loss(maps, marks)
         self.optimizer.zero_grad(set_to_none=True)
         whole.backward()
