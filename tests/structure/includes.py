@@ -22,6 +22,7 @@ MAY_INCLUDE = [
     # Those measure: each evaluation knows its plugin's own parts.
     ("tools/evaluate", PIPELINE + ["config", "tools", "plugins"]),
     ("tools/bench", PIPELINE + ["config", "tools", "plugins"]),
+    ("tools/infer_bench", PIPELINE + ["tools", "plugins"]),
     ("tools", PIPELINE + ["config", "self"]),
     ("tests/plugins", ["self", "plugins/sdk"]),
     ("tests", ["base", "plugins", "pipeline", "config", "daemon", "tools", "tests"]),
