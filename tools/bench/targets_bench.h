@@ -12,8 +12,9 @@ struct TargetsBenchResult {
   double followed_ms = 0, one_ms = 0, ten_ms = 0;                       ///< a frame of the whole plugin
 };
 
-TargetsBenchResult run_targets_bench(const std::string& plugins);
-/// The command: `lynceus bench targets [--json] [--plugins DIR]`.
+/// `network`: the plugin's option.
+TargetsBenchResult run_targets_bench(const std::string& plugins, const std::string& network);
+/// The command: `lynceus bench targets [--json] [--plugins DIR] [--network FILE]`.
 int run_targets(std::span<const std::string> args);
 
 }  // namespace lynceus::tools
