@@ -22,6 +22,8 @@ std::vector<OptionSpec> option_table() {
       {"least_score", OptionType::number, s.least_score, "targets listed in unrelated pictures score at least this", 0, 1},
       {"confirm_seen", OptionType::integer, std::int64_t{s.confirm_seen}, "a target is confirmed when seen in so many …", 1, 30},
       {"confirm_of", OptionType::integer, std::int64_t{s.confirm_of}, "… of so many frames", 1, 30},
+      {"registration", OptionType::boolean, s.registration, "measure how the background moves; while it does, what moves with it is no target"},
+      {"accumulate", OptionType::integer, std::int64_t{s.accumulate}, "mean of so many registered pictures, for targets too dim for one", 1, 5},
       {"network", OptionType::text, s.network, "a Siamese network refines the boxes of tracked targets: off, auto (the one that comes with the program), or the file of another's backbone, its head beside it"},
       {"loiter_after", OptionType::duration, s.loiter_s, "a target that stays in sight so long loiters", 1, 86'400},
       {"movers", OptionType::boolean, s.tell_movers, "on thermal cameras: tell the analyzers after this one what moves and is of a person's or a vehicle's size"},
@@ -44,6 +46,8 @@ Settings settings_from(const sdk::Options& o) {
   s.least_score = o.number("least_score");
   s.confirm_seen = int(o.integer("confirm_seen"));
   s.confirm_of = std::max(s.confirm_seen, int(o.integer("confirm_of")));
+  s.registration = o.boolean("registration");
+  s.accumulate = int(o.integer("accumulate"));
   s.network = o.text("network");
   s.loiter_s = o.seconds("loiter_after");
   s.tell_movers = o.boolean("movers");

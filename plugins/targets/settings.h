@@ -22,6 +22,8 @@ struct Settings {
   bool auto_opening = false;
   double least_score = 0.2;         ///< what is listed in a picture without a past
   int confirm_seen = 6, confirm_of = 8;
+  bool registration = true;
+  int accumulate = 1;               ///< pictures
   double loiter_s = 30;
   std::string network = "off";      ///< auto, off, or the file of a backbone
   bool tell_movers = true;          ///< on thermal cameras

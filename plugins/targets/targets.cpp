@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "plugins/sdk/plugin.h"
+#include "plugins/targets/accumulator.h"
+#include "plugins/targets/camera_shift.h"
 #include "plugins/targets/detector.h"
 #include "plugins/targets/follower.h"
 #include "plugins/targets/movers.h"
@@ -56,7 +58,7 @@ class Targets final : public sdk::Analyzer {
  public:
   explicit Targets(sdk::Services& services)
       : settings_(settings_from(services.options())), detector_(detector_settings(settings_)),
-        book_(track_settings(settings_)), refiners_(SiameseRefiners::make(settings_.network, services)),
+        accumulator_(settings_.accumulate), book_(track_settings(settings_)), refiners_(SiameseRefiners::make(settings_.network, services)),
         happenings_(services.camera(), settings_.loiter_s) {
     if (settings_.tell_movers && services.camera().thermal) movers_.emplace(settings_.movers, services.camera().ground);
   }
@@ -68,7 +70,7 @@ class Targets final : public sdk::Analyzer {
     const cv::Mat picture = picture_of(input.frame);
     if (settings_.auto_opening && frames_ % kSearchEvery == 0) search_opening(picture);
     ++frames_;
-    std::vector<Target> targets = settings_.init ? follow(picture) : (input.still ? list(look(picture)) : track(look(picture)));
+    std::vector<Target> targets = settings_.init ? follow(picture) : (input.still ? list(look(picture)) : track(picture));
     if (refiners_ && !input.still) refiners_->refine(seen_, targets);
     filtered_ = input.wants("filtered") || !targets.empty() ? filtered() : cv::Mat();
     tell_ratios(input, targets, out);
@@ -85,6 +87,8 @@ class Targets final : public sdk::Analyzer {
   void start_afresh(cv::Size size) {
     size_ = size;
     book_.clear();
+    camera_.forget();
+    accumulator_.forget();
     happenings_.forget();
     if (refiners_) refiners_->forget();
     if (movers_) movers_->forget();
@@ -157,8 +161,11 @@ class Targets final : public sdk::Analyzer {
     return targets;
   }
 
-  std::vector<Target> track(const Detected& seen) {
-    book_.update(seen);
+  std::vector<Target> track(cv::Mat picture) {
+    CameraMotion camera;
+    if (settings_.registration && !seed()) camera = {camera_.update(picture), camera_.moves()};
+    if (settings_.accumulate > 1) picture = accumulator_.add(picture, camera.shift);
+    book_.update(look(picture), camera);
     std::vector<Target> targets;
     for (const Track& track : book_.tracks()) {
       const double since = entered_s_.try_emplace(track.id, seconds_).first->second;
@@ -243,6 +250,8 @@ class Targets final : public sdk::Analyzer {
   Detector detector_;
   Detected seen_;
   cv::Mat filtered_;  // M, where somebody needs it
+  CameraShift camera_;
+  Accumulator accumulator_;
   TrackBook book_;
   std::optional<Follower> follower_;
   const std::unique_ptr<SiameseRefiners> refiners_;  // null: without a network

@@ -16,6 +16,8 @@ constexpr double kLooksLike = 0.75, kLearn = 0.1;
 constexpr double kLeastHeight = 0.4;   // of its usual one: noise, too, looks like a point
 constexpr double kPatchSide_px = 9;    // at least: a point has no looks
 constexpr double kSamePlace_px = 3;
+constexpr double kOwnWay_px = 3, kOwnShare = 0.1;  // before a background that moves; of its way
+constexpr double kEdge_px = 8;         // what comes in there seems to move until all of it is in sight
 
 bool detected(const Track& track) { return track.seen & 1U; }
 
@@ -34,12 +36,12 @@ cv::Rect2d patch_box(const cv::Rect2d& box) {
 
 }  // namespace
 
-void TrackBook::update(const Detected& seen, cv::Point2d camera_shift) {
+void TrackBook::update(const Detected& seen, const CameraMotion& camera) {
   std::vector<bool> used(seen.detections.size());
-  predict(camera_shift);
+  predict(camera.shift);
   associate(seen, used);
   refine(seen);
-  judge(seen);
+  judge(seen, camera.moves);
   start(seen, used);
 }
 
@@ -47,6 +49,7 @@ void TrackBook::predict(cv::Point2d camera_shift) {
   for (Track& track : tracks_) {
     track.motion.predict();
     track.motion.shift(camera_shift);
+    track.drift += camera_shift;
     track.seen <<= 1U;
     ++track.age;
   }
@@ -98,8 +101,9 @@ void TrackBook::refine(const Detected& seen) {
   }
 }
 
-void TrackBook::judge(const Detected& seen) {
+void TrackBook::judge(const Detected& seen, bool camera_moves) {
   const cv::Rect2d picture(0, 0, seen.picture8.cols, seen.picture8.rows);
+  const cv::Rect2d inner(kEdge_px, kEdge_px, picture.width - 2 * kEdge_px, picture.height - 2 * kEdge_px);
   for (Track& track : tracks_) {
     if (detected(track)) {
       track.missed = 0;
@@ -108,7 +112,10 @@ void TrackBook::judge(const Detected& seen) {
       track.logit += kForget * (kMissedLogit - track.logit);
     }
     const std::uint32_t recent = track.seen & ((1U << unsigned(settings_.confirm_of)) - 1);
-    const bool confirmed = std::popcount(recent) >= settings_.confirm_seen && track.logit >= settings_.confirm_logit;
+    const cv::Point2d at = track.motion.at();
+    if (track.state == Track::State::tentative && !inner.contains(at)) track.start = at, track.drift = {};
+    const bool on_its_own = !camera_moves || track.own_way() >= kOwnWay_px + kOwnShare * cv::norm(track.drift);
+    const bool confirmed = on_its_own && std::popcount(recent) >= settings_.confirm_seen && track.logit >= settings_.confirm_logit;
     if (track.state == Track::State::tentative && confirmed) {
       track.state = Track::State::tracked;
       track.patch = Patch(seen.residual8, patch_box(track.box()));
@@ -133,6 +140,7 @@ void TrackBook::start(const Detected& seen, const std::vector<bool>& used) {
     Track track;
     track.id = next_id_++;
     track.motion = Kalman(found.centre());
+    track.start = found.centre();
     track.size = found.box.size();
     track.logit = found.logit;
     track.height = seen.residual8.at<uchar>(found.peak);

@@ -2,7 +2,7 @@
 // their looks where the detector misses them, lost and forgotten.
 //
 //   TrackBook book(settings);
-//   book.update(seen, frames_passed);      // once a frame
+//   book.update(seen, camera);      // once a frame
 //   for (const Track& track : book.tracks()) …
 //
 // Owner: the analyzer. Thread: bound to its owner.
@@ -29,8 +29,17 @@ struct Track {
   double height = 0;     ///< of its residual, smoothed
   std::uint32_t seen = 1;  ///< of the last frames, one bit each, the newest last
   int age = 0, missed = 0;
+  cv::Point2d start, drift;  ///< where it was first; how far the background has moved since
 
   cv::Rect2d box() const { return {motion.at().x - size.width / 2, motion.at().y - size.height / 2, size.width, size.height}; }
+  /// How far it has come before the background, pixels.
+  double own_way() const { return cv::norm(motion.at() - start - drift); }
+};
+
+/// What the camera did since the frame before.
+struct CameraMotion {
+  cv::Point2d shift;
+  bool moves = false;  ///< what stands still before the background belongs to it
 };
 
 struct TrackSettings {
@@ -46,7 +55,7 @@ class TrackBook {
  public:
   explicit TrackBook(const TrackSettings& settings) : settings_(settings) {}
 
-  void update(const Detected& seen, cv::Point2d camera_shift = {});
+  void update(const Detected& seen, const CameraMotion& camera = {});
   void clear() { tracks_.clear(); }
   const std::vector<Track>& tracks() const { return tracks_; }
 
@@ -55,7 +64,7 @@ class TrackBook {
   void associate(const Detected& seen, std::vector<bool>& used);
   void refine(const Detected& seen);
   void start(const Detected& seen, const std::vector<bool>& used);
-  void judge(const Detected& seen);
+  void judge(const Detected& seen, bool camera_moves);
 
   const TrackSettings settings_;
   std::vector<Track> tracks_;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "pipeline/picture/picture_io.h"
+#include "plugins/targets/camera_shift.h"
 #include "plugins/targets/detector.h"
 #include "plugins/targets/track_book.h"
 
@@ -77,7 +78,8 @@ struct Count {
 class Watch {
  public:
   void look(const cv::Mat& picture, Count& count) {
-    book_.update(detector_.look(picture));
+    const cv::Point2d shift = camera_.update(picture);
+    book_.update(detector_.look(picture), {shift, camera_.moves()});
     ++count.frames;
     for (const targets::Track& track : book_.tracks()) {
       if (known_.insert(track.id).second) ++count.tentative;
@@ -87,6 +89,7 @@ class Watch {
 
  private:
   targets::Detector detector_{targets::DetectorSettings{}};
+  targets::CameraShift camera_;
   targets::TrackBook book_{targets::TrackSettings{}};
   std::set<std::int64_t> known_, confirmed_;
 };

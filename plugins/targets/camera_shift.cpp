@@ -1,0 +1,94 @@
+#include "plugins/targets/camera_shift.h"
+
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace lynceus::targets {
+namespace {
+
+const cv::Size kSmall(160, 128);
+constexpr int kBorder = 12;           // small pixels that may come from outside
+constexpr int kSteps = 4;
+constexpr double kCloseEnough = 0.02; // small pixels
+constexpr int kTryFarEvery = 8;       // frames, where nothing has told so far
+constexpr double kSmooth = 1.2, kWide = 8;  // small pixels; what is larger says little and changes with the light
+constexpr double kAlike = 0.5;        // correlation: noise alone stays below
+constexpr double kRenewBeyond = 8;    // small pixels
+constexpr double kFade = 0.9;         // of the way travelled, a frame
+constexpr double kMoving_px = 0.4;    // of it: 0.04 pixels a frame
+
+cv::Mat small_of(const cv::Mat& picture) {
+  cv::Mat shrunk, small, wide;
+  cv::resize(picture, shrunk, kSmall, 0, 0, cv::INTER_AREA);
+  shrunk.convertTo(small, CV_32F);
+  cv::GaussianBlur(small, small, {}, kSmooth, kSmooth, cv::BORDER_REPLICATE);
+  cv::blur(small, wide, {int(2 * kWide) + 1, int(2 * kWide) + 1}, {-1, -1}, cv::BORDER_REPLICATE);
+  return small - wide;
+}
+
+cv::Mat inner(const cv::Mat& small) { return small(cv::Rect(kBorder, kBorder, small.cols - 2 * kBorder, small.rows - 2 * kBorder)); }
+
+cv::Mat moved_back(const cv::Mat& small, cv::Point2d by) {
+  const cv::Matx23d map(1, 0, by.x, 0, 1, by.y);
+  cv::Mat out;
+  cv::warpAffine(small, out, map, small.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  return out;
+}
+
+}  // namespace
+
+void CameraShift::keep(const cv::Mat& small) {
+  kept_ = small;
+  since_kept_ = {};
+  cv::Sobel(kept_, across_, CV_32F, 1, 0, 3, 1 / 8.0);
+  cv::Sobel(kept_, down_, CV_32F, 0, 1, 3, 1 / 8.0);
+  across_ = inner(across_).clone(), down_ = inner(down_).clone();
+  const double xy = across_.dot(down_);
+  solve_ = cv::Matx22d(across_.dot(across_) + 1e-3, xy, xy, down_.dot(down_) + 1e-3).inv();
+}
+
+CameraShift::Laid CameraShift::laid_over(const cv::Mat& small, cv::Point2d start) const {
+  Laid out{start, -1};
+  const cv::Mat kept = inner(kept_);
+  cv::Mat laid;
+  for (int i = 0; i < kSteps; ++i) {
+    laid = inner(moved_back(small, out.by)).clone();
+    const cv::Mat difference = laid - kept;
+    const cv::Vec2d step = solve_ * cv::Vec2d(across_.dot(difference), down_.dot(difference));
+    out.by -= cv::Point2d(step[0], step[1]);
+    if (std::hypot(step[0], step[1]) < kCloseEnough) break;
+  }
+  out.likeness = kept.dot(laid) / (std::sqrt(kept.dot(kept) * laid.dot(laid)) + 1e-6);
+  const bool sane = std::abs(out.by.x) < kSmall.width && std::abs(out.by.y) < kSmall.height;
+  return sane ? out : Laid{};
+}
+
+cv::Point2d CameraShift::update(const cv::Mat& picture) {
+  const cv::Mat small = small_of(picture);
+  if (kept_.empty()) {
+    keep(small);
+    return {};
+  }
+  Laid laid = laid_over(small, since_kept_ + last_);
+  if (laid.likeness < kAlike && (told_ || ++blind_ % kTryFarEvery == 0)) {
+    if (window_.empty()) cv::createHanningWindow(window_, kSmall, CV_32F);
+    laid = laid_over(small, cv::phaseCorrelate(kept_, small, window_));
+  }
+  told_ = laid.likeness >= kAlike;
+  last_ = told_ ? laid.by - since_kept_ : cv::Point2d();
+  const cv::Point2d shift(last_.x * picture.cols / kSmall.width, last_.y * picture.rows / kSmall.height);
+  since_kept_ = laid.by;
+  if (!told_ || std::abs(laid.by.x) > kRenewBeyond || std::abs(laid.by.y) > kRenewBeyond) keep(small);
+  travelled_ = travelled_ * kFade + shift;
+  return shift;
+}
+
+bool CameraShift::moves() const { return cv::norm(travelled_) > kMoving_px; }
+
+void CameraShift::forget() {
+  kept_.release();
+  since_kept_ = last_ = travelled_ = {};
+  told_ = false;
+}
+
+}  // namespace lynceus::targets
