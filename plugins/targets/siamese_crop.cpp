@@ -8,7 +8,7 @@
 namespace lynceus::targets {
 namespace {
 
-constexpr double kLeastSide_px = 24;
+constexpr double kLeastSide_px = 12;
 constexpr float kLeastContrast = 8, kLeastResidual = 1;
 constexpr float kGreatest = 2;  // of the picture's contrast to the mean
 

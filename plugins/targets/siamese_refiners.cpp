@@ -11,7 +11,7 @@
 namespace lynceus::targets {
 namespace {
 
-constexpr std::size_t kLooks = 2;  // a frame
+constexpr std::int64_t kEvery = 2;  // frames between two looks at a target
 constexpr double kFloor = 0.5;     // σ of a picture of 8 bits
 const std::string kBackbone = "backbone.onnx", kHead = "head.onnx";
 
@@ -23,18 +23,6 @@ std::string head_beside(const std::string& backbone) {
 std::optional<double> scr_of(const SiameseView& view, const cv::Rect2d& box) {
   const auto ratios = ratios_at(view.picture8, box, kFloor);
   return ratios ? std::optional(ratios->scr) : std::nullopt;
-}
-
-/// Those whose turn comes next, after the one that looked last.
-std::vector<Target*> next_of(std::vector<Target>& targets, std::int64_t last) {
-  std::vector<Target*> order;
-  for (Target& target : targets) {
-    if (target.state == TargetState::tracked) order.push_back(&target);
-  }
-  std::sort(order.begin(), order.end(), [](const Target* a, const Target* b) { return a->id < b->id; });
-  const auto first = std::find_if(order.begin(), order.end(), [&](const Target* target) { return target->id > last; });
-  std::rotate(order.begin(), first, order.end());
-  return order;
 }
 
 }  // namespace
@@ -53,25 +41,30 @@ std::unique_ptr<SiameseRefiners> SiameseRefiners::make(const std::string& networ
 }
 
 void SiameseRefiners::refine(const Detected& seen, std::vector<Target>& targets) {
-  const SiameseView view{seen.picture8, seen.residual8};
-  std::size_t looks = 0;
-  for (Target* target : next_of(targets, last_looked_)) {
-    const auto known = refiners_.find(target->id);
-    if (looks >= kLooks) {
-      if (known != refiners_.end()) target->box = known->second.sized(target->box);
-      continue;
-    }
-    ++looks;
-    last_looked_ = target->id;
-    if (known == refiners_.end()) {
-      refiners_.emplace(target->id, SiameseRefiner(network_, view, target->box));
-    } else {
-      target->box = known->second.refine(view, target->box, scr_of(view, target->box));
-    }
+  ++frame_;
+  Target* next = nullptr;
+  std::int64_t longest = kEvery - 1;  // without a look
+  for (Target& target : targets) {
+    if (target.state != TargetState::tracked) continue;
+    const auto known = known_.find(target.id);
+    const std::int64_t waited = known == known_.end() ? frame_ : frame_ - known->second.looked;
+    if (waited > longest) next = &target, longest = waited;
+    if (known != known_.end()) target.box = known->second.refiner.sized(target.box);
   }
-  std::erase_if(refiners_, [&](const auto& entry) {
+  if (next) look({seen.picture8, seen.residual8}, *next);
+  std::erase_if(known_, [&](const auto& entry) {
     return std::none_of(targets.begin(), targets.end(), [&](const Target& target) { return target.id == entry.first; });
   });
+}
+
+void SiameseRefiners::look(const SiameseView& view, Target& target) {
+  const auto known = known_.find(target.id);
+  if (known == known_.end()) {
+    known_.emplace(target.id, Known{SiameseRefiner(network_, view, target.box), frame_});
+    return;
+  }
+  known->second.looked = frame_;
+  target.box = known->second.refiner.refine(view, target.box, scr_of(view, target.box));
 }
 
 }  // namespace lynceus::targets

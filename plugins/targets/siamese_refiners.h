@@ -1,5 +1,5 @@
-// All targets that the network refines: one template each, a few looks a frame, in turn, so that ten targets cost little
-// more than one. Owner: the analyzer. Thread: bound to its owner.
+// All targets that the network refines: one template each, at most one look a frame, in turn, and each target at most in
+// every second frame, so that ten cost no more than two. Owner: the analyzer. Thread: bound to its owner.
 //
 //   auto refiners = SiameseRefiners::make("auto", services);     // null: off, or no network there
 //   if (refiners) refiners->refine(seen, targets);               // boxes of tracked ones
@@ -29,12 +29,18 @@ class SiameseRefiners {
 
   /// Boxes are pixels of the picture that was looked at.
   void refine(const Detected& seen, std::vector<Target>& targets);
-  void forget() { refiners_.clear(); }
+  void forget() { known_.clear(); }
 
  private:
+  struct Known {
+    SiameseRefiner refiner;
+    std::int64_t looked;  // at which frame
+  };
+  void look(const SiameseView& view, Target& target);
+
   SiameseNetwork network_;
-  std::map<std::int64_t, SiameseRefiner> refiners_;
-  std::int64_t last_looked_ = 0;  // whose turn it was
+  std::map<std::int64_t, Known> known_;
+  std::int64_t frame_ = 0;
 };
 
 }  // namespace lynceus::targets

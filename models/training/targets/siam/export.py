@@ -4,8 +4,8 @@
     export.py RUN FOLDER [--record tests/unit/targets/data/siamese.bin]
 
 FOLDER/targets_backbone.onnx: crop 1x2x127x127 -> features 1x48x20x20; the template's are the 4x4 in the middle of its own.
-FOLDER/targets_head.onnx: correlation 1x48x17x17 -> 1x30x17x17, 5 background, 5 target, 20 places. What lies between, the
-correlation, is the plugin's own code.
+FOLDER/targets_head.onnx: comparison 1x72x17x17 -> 1x30x17x17, 5 background, 5 target, 20 places. What lies between, the
+comparison with the template, is the plugin's own code.
 """
 import argparse
 import pathlib
@@ -38,7 +38,7 @@ def write(module, shape, path, name, out):
 
 
 def record(model, path):
-    """A picture, two boxes and what the network says, as float32 in this order: see siamese_test.cpp."""
+    """Two pictures, the box in the first and what the network says, of features 8 channels: see siamese_test.cpp."""
     from crops import Scales, View, sample
     rng = np.random.default_rng(7)
     y, x = np.mgrid[:80, :96]
@@ -52,15 +52,16 @@ def record(model, path):
     inputs = [torch.from_numpy(scales.apply(c)[None]) for c in (crops, sample(views[1], box))]
     with torch.no_grad():
         template, search = (model.features(i) for i in inputs)
-        correlated = net.correlate(net.middle(template), search)
-        out = model.head(correlated)
+        compared = net.compared(net.middle(template), search)
+        out = model.head(compared)
     from track import Judge
     p, found = Judge(model, "im", views[0], box).best(views[1], box)
     with open(path, "wb") as file:
         for picture in pictures:
             file.write(picture.tobytes())
-        for part in (box, [p, *found], inputs[1].numpy()[:, :, ::8, ::8], template.numpy()[:, :, 8:12, 8:12], search.numpy(),
-                     correlated.numpy(), out.numpy()):
+        some = [f[:, ::template.shape[1] // 8] for f in (net.middle(template), search)]
+        for part in (box, [p, *found], inputs[1].numpy()[:, :, ::8, ::8], *(f.numpy() for f in some), net.compared(*some).numpy(),
+                     out.numpy()):
             file.write(np.ascontiguousarray(part, dtype=np.float32).tobytes())
     print(f"{path}: {pathlib.Path(path).stat().st_size} bytes, probability {p:.3f} at {found.round(2)}")
 
@@ -75,7 +76,7 @@ def main():
     model, _, _ = measure.load(words.run)
     width = model.head.width
     apart = write(Features(model).eval(), (1, 2, 127, 127), words.folder / "targets_backbone.onnx", "crop", "features")
-    apart = max(apart, write(model.head, (1, 2 * width, 17, 17), words.folder / "targets_head.onnx", "correlation", "anchors"))
+    apart = max(apart, write(model.head, (1, 3 * width, 17, 17), words.folder / "targets_head.onnx", "comparison", "anchors"))
     if words.record:
         record(model, words.record)
     raise SystemExit(apart > 1e-3)

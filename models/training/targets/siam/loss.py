@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 
 PLACE_WEIGHT = 1.2
-SPREAD = (0.1, 0.1, 0.2, 0.2)  # of the four outputs near their anchors: unscaled, smooth L1 would be all but flat there
+SPREAD = (0.1, 0.1, 0.1, 0.1)  # of the four outputs near their anchors: unscaled, smooth L1 would be all but flat there
 
 
 def logistic(z, q):

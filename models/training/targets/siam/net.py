@@ -6,7 +6,9 @@ in the middle of a crop are a template, and the 4x4 features in the middle of it
 network of one shape serves both branches.
 
 Fusion, equations (5)-(7): conv3, conv4, conv5 brought to conv5's size by maxima, normalised, joined, mixed by a 1x1.
-Region selection, (8)-(9): five anchors a cell; depthwise correlation, which needs fewer weights.
+Region selection, (8)-(9): five anchors a cell; depthwise correlation, which needs fewer weights. Beside it the branch of boxes
+sees by how much the features differ from the template's: a change of size or place shows there at once, while a template
+correlates with itself evenly to all sides.
 """
 import torch
 from torch import nn
@@ -52,18 +54,21 @@ def correlate(kernel, features):
     return out.reshape(n, c, *out.shape[2:]) / (k * k)
 
 
-class Head(nn.Module):
-    """What the correlation says of every anchor: background, target (2m maps), then dx, dy, dw, dh (4m maps).
+def compared(kernel, features):
+    """The head's input: the correlation, and for the second half of the channels the mean difference to the template."""
+    half = features.shape[1] // 2
+    means = F.avg_pool2d(features[:, half:], kernel.shape[-1], 1) - kernel[:, half:].mean((2, 3), keepdim=True)
+    return torch.cat((correlate(kernel, features), means), 1)
 
-    Both branches share all weights, so a template correlates with itself evenly to all sides: which way a target lies off
-    its cell, and how large it is, show in the neighbours alone. Hence the 3x3 ones.
-    """
+
+class Head(nn.Module):
+    """What the comparison says of every anchor: background, target (2m maps), then dx, dy, dw, dh (4m maps)."""
 
     def __init__(self, width=FEATURES):
         super().__init__()
         self.width = width
         self.kind = nn.Sequential(unit(width, width, 1), nn.Conv2d(width, 2 * ANCHORS, 1))
-        self.place = nn.Sequential(unit(width, PLACE, 3, padding=1), unit(PLACE, PLACE, 3, padding=1), nn.Conv2d(PLACE, 4 * ANCHORS, 1))
+        self.place = nn.Sequential(unit(2 * width, PLACE, 3, padding=1), unit(PLACE, PLACE, 3, padding=1), nn.Conv2d(PLACE, 4 * ANCHORS, 1))
 
     def forward(self, x):
         return torch.cat((self.kind(x[:, :self.width]), self.place(x[:, self.width:])), 1)
@@ -81,8 +86,10 @@ class Region(nn.Module):
     def features(self, crops):
         return self.adjust(self.backbone(crops))
 
+    compare = staticmethod(compared)
+
     def forward(self, template, search):
-        return self.head(correlate(self.features(template), self.features(search)))
+        return self.head(compared(self.features(template), self.features(search)))
 
 
 class Single(nn.Module):
@@ -95,6 +102,8 @@ class Single(nn.Module):
 
     def features(self, crops):
         return self.backbone(crops)
+
+    compare = staticmethod(correlate)
 
     def head(self, correlated):
         return self.gain * correlated.sum(1, keepdim=True) + self.bias

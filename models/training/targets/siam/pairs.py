@@ -133,7 +133,7 @@ class Pairs:
         scales = Scales(crops, around)
         first = (SEARCH - TEMPLATE) // 2
         template = scales.apply(crops, self.inputs)[:, first:first + TEMPLATE, first:first + TEMPLATE]
-        around = self.jitter(later_box, 64, 0.18)
+        around = self.jitter(later_box, 64, 0.3)
         search = scales.apply(sample(later, around), self.inputs)
         return (template, search, *self.labels(around, None if negative else later_box))
 

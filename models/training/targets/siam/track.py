@@ -32,7 +32,7 @@ class Judge:
     def best(self, view, box):
         """Its probability, and the centre box after damping."""
         with torch.no_grad():
-            out = self.model.head(net.correlate(self.kernel, self.features(sample(view, box))))[0].numpy().astype(np.float64)
+            out = self.model.head(self.model.compare(self.kernel, self.features(sample(view, box))))[0].numpy().astype(np.float64)
         unit = boxes.crop_side(box[2], box[3]) / 127
         if len(out) == 1:
             return self.of_map(1 / (1 + np.exp(-out[0])), box, unit)
