@@ -63,10 +63,10 @@ nlohmann::json words_of(const std::filesystem::path& manifest, const std::filesy
 
 }  // namespace
 
-std::vector<int> manifest_batch_sizes(const std::string& model_path) {
+std::vector<int> manifest_batch_sizes(const std::string& model_path, bool accelerator) {
   const std::filesystem::path model(model_path);
   const auto own = std::filesystem::path(model).replace_extension(".json");
-  const auto list = model.parent_path() / "manifest.json";
+  const auto list = accelerator ? model.parent_path() / "manifest.json" : std::filesystem::path();
   const auto manifest = words_of(own, list, model.filename().string());
   std::error_code failed;
   const auto& path = std::filesystem::exists(own, failed) ? own : list;

@@ -150,7 +150,7 @@ NetSet ModelLoader::load_on(Engine& engine, const sdk::ModelFile& file, Backend 
 }
 
 void ModelLoader::add_sizes(NetSet& set, Engine& engine, const sdk::ModelFile& file, Meter& meter) const {
-  for (const int size : manifest_batch_sizes(file.path)) {
+  for (const int size : manifest_batch_sizes(file.path, set.backend != Backend::cpu)) {
     if (size == 1 || (set.backend == Backend::cpu && size > kMostOnCpu)) continue;
     std::string refused;
     try {

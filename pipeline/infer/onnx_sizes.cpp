@@ -4,14 +4,16 @@
 #include <array>
 #include <cstdint>
 
-#include "pipeline/infer/protobuf.h"
+#include "pipeline/infer/protobuf_edit.h"
 
 namespace lynceus::infer {
 namespace {
 
 using protobuf::Bytes;
-using protobuf::Message;
-using Out = std::vector<std::byte>;
+using protobuf::copied;
+using protobuf::Out;
+using protobuf::put_message;
+using protobuf::put_number;
 
 // ModelProto.graph, GraphProto.input, ValueInfoProto.type, TypeProto.tensor_type, Tensor.shape: field numbers of
 // onnx.proto.
@@ -19,34 +21,10 @@ constexpr std::array<std::uint64_t, 5> kToShape{7, 11, 2, 1, 2};
 constexpr std::uint64_t kDim = 1, kDimValue = 1;
 constexpr int kFirstSize = 2;  // after batch and channels
 
-void put_varint(Out& out, std::uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out.push_back(std::byte(value & 0x7f) | std::byte{0x80});
-  out.push_back(std::byte(value));
-}
-
-void put(Out& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
-
-void put_message(Out& out, std::uint64_t number, const Out& message) {
-  put_varint(out, number << 3 | 2);
-  put_varint(out, message.size());
-  put(out, message);
-}
-
 bool is_open(Bytes dim) {
   bool open = true;
   protobuf::each(dim, kDimValue, [&](const protobuf::Field& field) { open = field.value == 0; });
   return open;
-}
-
-/// Copies a message field by field; `change` writes those it wants otherwise and says so.
-template <class Change>
-Out copied(Bytes message, Change change) {
-  Out out;
-  Message fields(message);
-  for (Bytes before = fields.rest(); const auto field = fields.next(); before = fields.rest()) {
-    if (!change(*field, out)) put(out, before.first(before.size() - fields.rest().size()));
-  }
-  return out;
 }
 
 struct Sizes {
@@ -60,8 +38,7 @@ Out shape_with(Bytes shape, Sizes sizes) {
     const int index = count++;
     if ((index != 0 && index < kFirstSize) || !is_open(field.bytes)) return false;
     Out dim;
-    put_varint(dim, kDimValue << 3);
-    put_varint(dim, std::uint64_t(index == 0 ? sizes.batch : sizes.side));
+    put_number(dim, kDimValue, std::uint64_t(index == 0 ? sizes.batch : sizes.side));
     put_message(out, kDim, dim);
     return true;
   });

@@ -11,6 +11,7 @@
 #include "pipeline/infer/darknet_signature.h"
 #include "pipeline/infer/engine.h"
 #include "pipeline/infer/model_file.h"
+#include "pipeline/infer/onnx_batch.h"
 #include "pipeline/infer/onnx_signature.h"
 #include "pipeline/infer/onnx_sizes.h"
 #include "pipeline/infer/opencv_places.h"
@@ -117,8 +118,13 @@ cv::dnn::Net read_onnx(std::span<const std::byte> bytes, bool open, int batch) {
 }
 
 std::unique_ptr<Net> load_onnx(const std::string& path, const Where& where, int batch) {
-  const std::vector<std::byte> bytes = read_model_file(path);
-  const OnnxSignature signature = read_onnx_signature(bytes);
+  std::vector<std::byte> bytes = read_model_file(path);
+  OnnxSignature signature = read_onnx_signature(bytes);
+  // On a CPU a batch gains too little for a file that was not made for it.
+  if (batch > 1 && where.place.backend != Backend::cpu && is_made_for_one(signature)) {
+    bytes = with_batch(bytes, batch);
+    signature = read_onnx_signature(bytes);
+  }
   Ports ports;
   ports.shapes = input_shapes_at(signature, batch);
   for (const OnnxPort& port : signature.inputs) ports.inputs.push_back(port.name);

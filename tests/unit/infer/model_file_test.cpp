@@ -118,10 +118,10 @@ TEST_CASE("Darknet heads are told to keep all scores", "[infer]") {
 TEST_CASE("a manifest names batch sizes", "[infer]") {
   TempFolder folder;
   const std::string model = folder / "m.onnx";
-  CHECK(infer::manifest_batch_sizes(model) == std::vector{1});
+  CHECK(infer::manifest_batch_sizes(model, true) == std::vector{1});
   const auto sizes = [&](const std::string& text) {
     write_file(folder.path(), "m.json", text);
-    return infer::manifest_batch_sizes(model);
+    return infer::manifest_batch_sizes(model, true);
   };
   CHECK(sizes("{}") == std::vector{1});
   CHECK(sizes(R"({"batch_sizes": []})") == std::vector{1});
@@ -146,7 +146,7 @@ TEST_CASE("without a manifest of its own a model's entry in the folder's list co
   TempFolder folder;
   const auto sizes = [&](const std::string& text) {
     write_file(folder.path(), "manifest.json", text);
-    return infer::manifest_batch_sizes(folder / "m.onnx");
+    return infer::manifest_batch_sizes(folder / "m.onnx", true);
   };
   CHECK(sizes(R"({"models": [{"batch_sizes": [2], "files": [{"file": "n.onnx"}]},
                              {"batch_sizes": [1, 16], "files": [{"file": "x"}, {"file": "m.onnx"}]}]})") ==
@@ -155,11 +155,13 @@ TEST_CASE("without a manifest of its own a model's entry in the folder's list co
     CHECK(sizes(other) == std::vector{1});
   }
   CHECK(sizes(std::string(70'000, ' ')) == std::vector{1});
+  sizes(R"({"models": [{"batch_sizes": [16], "files": [{"file": "m.onnx"}]}]})");
+  CHECK(infer::manifest_batch_sizes(folder / "m.onnx", false) == std::vector{1});
   CHECK_THROWS_WITH(sizes(R"({"models": [{"batch_sizes": [0], "files": [{"file": "m.onnx"}]}]})"),
                     "cannot read model manifest: " + (folder / "manifest.json") +
                         ": batch_sizes must be whole numbers from 1 to 64");
   write_file(folder.path(), "m.json", R"({"batch_sizes": [8]})");
-  CHECK(infer::manifest_batch_sizes(folder / "m.onnx") == std::vector{1, 8});
+  CHECK(infer::manifest_batch_sizes(folder / "m.onnx", true) == std::vector{1, 8});
 }
 
 TEST_CASE("reasons are one line, cut short", "[infer]") {
