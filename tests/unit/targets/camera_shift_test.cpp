@@ -106,6 +106,16 @@ TEST_CASE("A jump of the camera is measured; an empty sky tells nothing") {
   }
 }
 
+TEST_CASE("A bright target in an empty sky does not pass for the background") {
+  CameraShift camera;
+  for (int i = 0; i < 40; ++i) {
+    cv::Mat picture(256, 320, CV_32F, cv::Scalar(80));
+    add_point(picture, {60 + 2.0 * i, 90 + 0.5 * i}, 120, 2);
+    camera.update(to_8bit(with_noise(picture, 2, std::uint64_t(i) + 1)));
+    REQUIRE_FALSE(camera.moves());
+  }
+}
+
 TEST_CASE("While the camera pans, lamps are no targets; what goes its own way is") {
   const auto none = [](int) { return cv::Point2d(-1, -1); };
   REQUIRE(pan(false, none).elsewhere > 100);
