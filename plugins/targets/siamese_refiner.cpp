@@ -10,7 +10,7 @@ constexpr double kSure = 0.5;          // less teaches nothing
 constexpr double kNear = 0.5;          // of the target's size: farther off it is something else
 constexpr double kNear_px = 2;
 constexpr double kSizeRate = 0.1;
-constexpr double kMostGrowth = 1.25;   // in one look
+constexpr double kMostGrowth = 1.4;    // in one look
 constexpr int kLearnEvery = 10;        // looks
 constexpr double kLearnShare = 0.2, kLearnSure = 0.8;
 constexpr double kLeastScr = 0.7;      // of the usual
@@ -30,7 +30,11 @@ double towards(double from, double to, double rate) {
 }  // namespace
 
 SiameseRefiner::SiameseRefiner(SiameseNetwork& network, const SiameseView& view, const cv::Rect2d& box)
-    : looks_(network, view, box), size_(box.size()) {}
+    : looks_(network, view, box), size_(box.size()) {
+  const Proposal same = looks_.find(view, box);
+  const auto answer = [&](double to, double from) { return std::clamp(to / from, 1 / kMostGrowth, kMostGrowth); };
+  if (same.probability >= kSure) usual_ = {answer(same.box.width, box.width), answer(same.box.height, box.height)};
+}
 
 cv::Rect2d SiameseRefiner::sized(const cv::Rect2d& tracked) const { return box_at(centre_of(tracked), size_); }
 
@@ -40,7 +44,8 @@ cv::Rect2d SiameseRefiner::refine(const SiameseView& view, const cv::Rect2d& tra
   probability_ = found.probability;
   const double off = cv::norm(centre_of(found.box) - centre_of(tracked));
   if (found.probability < kSure || !(off < kNear * std::sqrt(size_.area()) + kNear_px)) return around;
-  size_ = {towards(size_.width, found.box.width, kSizeRate * found.trust), towards(size_.height, found.box.height, kSizeRate * found.trust)};
+  const double rate = kSizeRate * found.trust;
+  size_ = {towards(size_.width, found.box.width / usual_.width, rate), towards(size_.height, found.box.height / usual_.height, rate)};
   learn(view, sized(tracked), scr);
   return sized(tracked);
 }

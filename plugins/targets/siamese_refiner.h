@@ -4,8 +4,9 @@
 //   SiameseRefiner refiner(network, view, box);
 //   box = refiner.refine(view, tracked_box, scr);      // once a frame, or every few frames
 //
-// The template learns only where the target stands out as much as it used to (signal to clutter), so that what covers it
-// teaches nothing. Owner: the analyzer. Thread: bound to its owner.
+// What the network says of the first box itself is what it says of a size that has not changed: people draw boxes tighter
+// or wider, and it takes part of that for size. The template learns only where the target stands out as much as it used to
+// (signal to clutter), so that what covers it teaches nothing. Owner: the analyzer. Thread: bound to its owner.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -30,6 +31,7 @@ class SiameseRefiner {
 
   SiameseTemplate looks_;
   cv::Size2d size_;
+  cv::Size2d usual_{1, 1};  // answer against size where nothing has changed
   double probability_ = 1;
   double usual_scr_ = -1;
   int looks_since_ = 0;  // since the template learned

@@ -29,8 +29,8 @@ def figures(work, runs, name, iterations, fold):
     """Trains what is not finished, measures what was not measured."""
     out = folder(runs, name, iterations, fold)
     if not (out / "done").exists():
-        subprocess.run([sys.executable, "-B", HERE / "train.py", work, out, "--iterations", str(iterations), "--fold", str(fold),
-                        *VARIANTS[name]], check=True, stdout=sys.stderr)
+        words = ["--iterations", str(iterations), "--fold", str(fold), "--optimizer", "adam", *VARIANTS[name]]
+        subprocess.run([sys.executable, "-B", HERE / "train.py", work, out, *words], check=True, stdout=sys.stderr)
     found = out / "figures.json"
     if not found.exists():
         import measure
@@ -50,7 +50,8 @@ def main():
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     rows = {name: figures(words.work, words.runs, name, words.iterations, words.fold) for name in VARIANTS}
-    print(f"{words.iterations} iterations each, fold {words.fold} left out, {next(iter(rows.values()))['clips']} clips never trained on")
+    clips = next(iter(rows.values()))["clips"]
+    print(f"{words.iterations} iterations each, fold {words.fold} left out: {clips} clips never trained on")
     print(f"{'':34}{'AOR':>8}{'5 px':>8}{'20 px':>8}")
     for name, row in rows.items():
         print(f"{name:34}{row['aor']:8.3f}{row['precision_5px']:8.3f}{row['precision_20px']:8.3f}")

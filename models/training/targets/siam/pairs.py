@@ -97,8 +97,8 @@ class Pairs:
         made = None
         while made is None:
             made = self.real() if self.rng.random() < REAL else drawn.pair(self.rng, self.background)
-        margin = np.exp(self.rng.uniform(-0.12, 0.25)) if self.rng.random() < 0.5 else 1.0  # people draw boxes so or so
-        return [(picture, np.array([b[0], b[1], max(1, b[2] * margin), max(1, b[3] * margin)])) for picture, b in made]
+        margin = np.exp(self.rng.uniform(-0.3, 0.4) + self.rng.normal(0, 0.1, 2))  # people draw boxes so or so: the template tells
+        return [(picture, np.array([b[0], b[1], max(1, b[2] * margin[0]), max(1, b[3] * margin[1])])) for picture, b in made]
 
     def jitter(self, box, shift_px, size):
         """Where the crop is taken: published pixels off, of another size than the box."""
