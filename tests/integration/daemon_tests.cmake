@@ -2,7 +2,7 @@ lynceus_test(integration_daemon_http SOURCES daemon_http_test.cpp http_server_te
 
 lynceus_test(integration_daemon
   SOURCES daemon_run.cpp daemon_test.cpp daemon_plugins_test.cpp daemon_metrics_test.cpp
-          daemon_crash_test.cpp daemon_privacy_test.cpp daemon_settings_test.cpp
+          daemon_crash_test.cpp daemon_inference_test.cpp daemon_privacy_test.cpp daemon_settings_test.cpp
   LIBS lynceus_picture nlohmann_json::nlohmann_json LABELS sanitize TIMEOUT 180)
 target_compile_definitions(integration_daemon PRIVATE LYNCEUS_BUILD_DIR="${CMAKE_BINARY_DIR}")
 add_dependencies(integration_daemon lynceusd test_plugins plugin_health)
