@@ -11,6 +11,8 @@ namespace {
 constexpr double kDrift = 0.012;  // clouds' speed, picture widths a second
 constexpr double kPeak = 78;      // grey levels of the target above what is behind it
 constexpr double kNoise = 1.6;
+constexpr double kBank = 46;      // grey levels of the bank of cloud
+constexpr double kBankFades_s = 2.5;
 
 /// Clouds that repeat after `width`, so that they can drift for ever.
 cv::Mat periodic_clouds(cv::Size size, std::uint64_t seed) {
@@ -51,6 +53,12 @@ SkyScene::SkyScene(const SceneSettings& settings)
 double SkyScene::sigma(double time_s) const { return 1.0 + 0.2 * std::sin(time_s * 0.7); }
 
 std::optional<cv::Point2d> SkyScene::target(double time_s) const {
+  const double cycle = kPass_s + kAway_s, into = time_s - std::floor(time_s / cycle) * cycle;
+  if (into > kHidden_s && into < kHidden_s + kHiddenFor_s) return std::nullopt;
+  return on_its_way(time_s);
+}
+
+std::optional<cv::Point2d> SkyScene::on_its_way(double time_s) const {
   const double cycle = kPass_s + kAway_s;
   const double turn = std::floor(time_s / cycle);
   const double into = time_s - turn * cycle;
@@ -65,6 +73,24 @@ std::optional<cv::Point2d> SkyScene::target(double time_s) const {
   const cv::Point2d at(x * settings_.size.width, y * settings_.size.height);
   const bool inside = at.x >= 3 && at.y >= 3 && at.x < settings_.size.width - 3 && at.y < settings_.size.height - 3;
   return inside ? std::optional(at) : std::nullopt;
+}
+
+/// As wide as the target's way behind it; forms and dissolves.
+void SkyScene::draw_bank(cv::Mat& grey, double time_s) const {
+  const double cycle = kPass_s + kAway_s, turn = std::floor(time_s / cycle), middle_s = kHidden_s + kHiddenFor_s / 2;
+  const double part = 1 - std::abs(time_s - turn * cycle - middle_s) / (kHiddenFor_s / 2 + kBankFades_s);
+  const auto at = on_its_way(turn * cycle + middle_s);
+  if (part <= 0 || !at) return;
+  const double thick = kBank * std::min(1.0, 2 * part), wide = 0.09 * settings_.size.width, high = 0.6 * wide;
+  for (int y = 0; y < grey.rows; ++y) {
+    const double v = (y - at->y) / high;
+    if (std::abs(v) > 3) continue;
+    auto* row = grey.ptr<uchar>(y);
+    for (int x = 0; x < grey.cols; ++x) {
+      const double u = (x - at->x) / wide;
+      if (std::abs(u) < 3) row[x] = cv::saturate_cast<uchar>(row[x] + thick * std::exp(-(u * u + v * v) / 2));
+    }
+  }
 }
 
 void SkyScene::draw_target(cv::Mat& grey, double time_s) const {
@@ -93,6 +119,7 @@ cv::Mat SkyScene::render(double time_s) {
   cv::getRectSubPix(clouds_, size, {static_cast<float>(shift + (size.width - 1) / 2.0), (size.height - 1) / 2.0F},
                     grey);
   grey += gradient_;
+  draw_bank(grey, time_s);
   draw_target(grey, time_s);
   noise_.add(grey, frame_key(time_s));
   cv::Mat picture;

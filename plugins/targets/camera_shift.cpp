@@ -48,10 +48,11 @@ double likeness_of(const cv::Mat& a, const cv::Mat& b) {
 
 cv::Mat inner(const cv::Mat& small) { return small(cv::Rect(kBorder, kBorder, small.cols - 2 * kBorder, small.rows - 2 * kBorder)); }
 
-cv::Mat moved_back(const cv::Mat& small, cv::Point2d by) {
-  const cv::Matx23d map(1, 0, by.x, 0, 1, by.y);
+/// The inner part of a picture moved back; between pixels, and beyond the border as at it.
+cv::Mat inner_moved_back(const cv::Mat& small, cv::Point2d by) {
+  const cv::Size size(small.cols - 2 * kBorder, small.rows - 2 * kBorder);
   cv::Mat out;
-  cv::warpAffine(small, out, map, small.size(), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
+  cv::getRectSubPix(small, size, cv::Point2f(float((small.cols - 1) / 2.0 + by.x), float((small.rows - 1) / 2.0 + by.y)), out);
   return out;
 }
 
@@ -72,7 +73,7 @@ CameraShift::Laid CameraShift::laid_over(const cv::Mat& small, cv::Point2d start
   const cv::Mat kept = inner(kept_);
   cv::Mat laid;
   for (int i = 0; i < (told_ ? kSteps : kStepsBlind); ++i) {
-    laid = inner(moved_back(small, out.by)).clone();
+    laid = inner_moved_back(small, out.by);
     const cv::Mat difference = laid - kept;
     const cv::Vec2d step = solve_ * cv::Vec2d(across_.dot(difference), down_.dot(difference));
     out.by -= cv::Point2d(step[0], step[1]);

@@ -131,16 +131,20 @@ TEST_CASE("the sky's target is brighter than what surrounds it, and small") {
   CHECK(seen > 50);
 }
 
-TEST_CASE("the target leaves and comes back") {
+TEST_CASE("the target leaves and comes back, and passes behind a bank of cloud") {
   const SkyScene scene(thermal("sky"));
   CHECK(scene.target(SkyScene::kPass_s / 2));
   CHECK_FALSE(scene.target(SkyScene::kPass_s + 1));
   CHECK(scene.target(SkyScene::kPass_s + SkyScene::kAway_s + SkyScene::kPass_s / 2));
+  CHECK(scene.target(SkyScene::kHidden_s - 0.1));
+  CHECK_FALSE(scene.target(SkyScene::kHidden_s + SkyScene::kHiddenFor_s / 2));
+  CHECK(scene.target(SkyScene::kHidden_s + SkyScene::kHiddenFor_s + 0.1));
 }
 
 TEST_CASE("the target moves smoothly, its picture is grey, and clouds drift") {
   SkyScene scene(thermal("sky"));
   for (double time_s = 2; time_s < 14; time_s += 0.04) {
+    if (!scene.target(time_s) || !scene.target(time_s + 0.04)) continue;  // behind the bank of cloud
     CHECK(cv::norm(*scene.target(time_s + 0.04) - *scene.target(time_s)) < 4);
   }
   const cv::Mat picture = scene.render(0);

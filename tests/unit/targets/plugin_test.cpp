@@ -188,6 +188,14 @@ TEST_CASE("The target of the drawn sky is told as the demo shows it") {
     ++frames;
     near += !list.empty() && cv::norm((box_of(list[0]).tl() + box_of(list[0]).br() - truth.tl() - truth.br()) / 2) < 5;
   }
+  bool lost = false;
+  for (int i = 60; i < 120; ++i) {  // it passes behind a bank of cloud
+    cv::Mat grey;
+    cv::cvtColor(scene->render(i * 0.1), grey, cv::COLOR_BGR2GRAY);
+    camera.show(grey);
+    lost = lost || camera.active("target_lost");
+  }
+  REQUIRE(lost);
   REQUIRE(camera.events["target_entered"] >= 1);
   REQUIRE(loiters);
   REQUIRE(near >= frames * 9 / 10);
