@@ -13,9 +13,9 @@ constexpr double kLeastLoss = 0.15;      // of the probability of floor: less is
 constexpr double kSomethingElse = 0.5;   // half of the probability lies elsewhere
 constexpr double kSpeck = 0.003;         // of the picture
 constexpr double kLeastKnown = 0.5;
-constexpr double kGroundZone = 0.04;     // of a zone that is ground: less, and it is judged by what changed
-constexpr double kLeastGround = 12;      // cells
-constexpr double kMaybeGround = 0.3;     // less is the tail of other classes
+constexpr double kEnoughFloor = 0.15, kEnoughGround = 0.5;  // of a zone, to judge it by
+constexpr double kLeastCells = 12;
+constexpr double kMaybeFloor = 0.3, kSurelyGround = 0.6;
 constexpr int kFiner = 8;
 
 cv::Mat without_specks(const cv::Mat& mask) {
@@ -36,13 +36,23 @@ cv::Mat lower_half(const cv::Mat& zone) {
   return out;
 }
 
-}  // namespace
-
-cv::Mat ground_of(const RoomView& reference) {
+/// The network's own floor.
+cv::Mat floor_of(const RoomView& reference) {
   cv::Mat out;
-  cv::threshold(reference.maps[kFloor] + reference.maps[kProps], out, kMaybeGround, 0, cv::THRESH_TOZERO);
+  cv::threshold(reference.maps[kFloor], out, kMaybeFloor, 0, cv::THRESH_TOZERO);
   return out;
 }
+
+/// What may be stood on where somebody has drawn an exit: floor, what lies on it (a mat is props), and what is taken for
+/// furniture, which is floor misread, or was in nobody's way then. All but structure.
+cv::Mat ground_of(const RoomView& reference) {
+  cv::Mat out = 1 - reference.maps[kStructure];
+  out.setTo(0, out < kSurelyGround);
+  reference.maps[kFloor].copyTo(out, reference.maps[kFloor] >= kMaybeFloor);
+  return out;
+}
+
+}  // namespace
 
 Difference compare(const RoomView& reference, const RoomView& now) {
   Difference out;
@@ -50,6 +60,9 @@ Difference compare(const RoomView& reference, const RoomView& now) {
   const cv::Mat same = same_as_before(reference.picture, now.picture, out.known);
   cv::subtract(ground_of(reference), now.maps[kFloor], out.lost);
   out.lost.setTo(0, (cv::abs(out.lost) < kLeastLoss) | same | ~out.known);
+  // Of what was no floor to the network the picture alone tells that something else stands there.
+  const cv::Mat other = clearly_other(reference.picture, now.picture, out.known);
+  out.lost.setTo(0, (out.lost > 0) & (reference.maps[kFloor] < kMaybeFloor) & ~other);
   cv::Mat far = cv::Mat::zeros(kGrid, CV_32F);
   for (std::size_t i = 0; i < reference.maps.size(); ++i) far += cv::abs(reference.maps[i] - now.maps[i]) * 0.5;
   out.changed = without_specks((far >= kSomethingElse) & ~same & out.known);
@@ -75,15 +88,20 @@ std::optional<Blocked> blocked(const Difference& difference, const RoomView& ref
   const cv::Mat seen = zone.mul(known);
   const double all = cv::sum(zone)[0], here = cv::sum(seen)[0];
   if (all <= 0 || here < kLeastKnown * all) return std::nullopt;
-  cv::Mat ground = ground_of(reference).mul(seen), lost = difference.lost.mul(seen);
-  if (cv::sum(ground)[0] < std::max(kGroundZone * here, kLeastGround)) {
-    ground = lower_half(seen);
+  const auto fills = [&](const cv::Mat& part, double share) { return cv::sum(part)[0] >= std::max(share * here, kLeastCells); };
+  cv::Mat part = floor_of(reference).mul(seen), lost = difference.lost;
+  const bool floor = fills(part, kEnoughFloor);
+  if (!floor) part = ground_of(reference).mul(seen);
+  if (!floor && !fills(part, kEnoughGround)) {
+    part = lower_half(seen);
+    lost = cv::Mat();
     difference.changed.convertTo(lost, CV_32F, 1.0 / 255);
-    lost = lost.mul(ground);
   }
+  lost = lost.mul(seen);
+  lost.setTo(0, part <= 0);
   Blocked out;
-  out.share = std::max(0.0, cv::sum(lost)[0] / cv::sum(ground)[0]);
-  out.where = cv::boundingRect((lost > kLeastLoss));
+  out.share = std::max(0.0, cv::sum(lost)[0] / cv::sum(part)[0]);
+  out.where = cv::boundingRect(lost > kLeastLoss);
   return out;
 }
 

@@ -13,9 +13,6 @@
 
 namespace lynceus::scene {
 
-/// What may be stood on: floor, and what lies on it (a mat is props).
-cv::Mat ground_of(const RoomView& reference);
-
 /// Both views on the grid.
 struct Difference {
   cv::Mat lost;     ///< CV_32F: ground that is gone, below 0 where there is more floor
@@ -25,15 +22,16 @@ struct Difference {
 Difference compare(const RoomView& reference, const RoomView& now);
 
 struct Blocked {
-  double share = 0;  ///< of the zone's ground in the reference
+  double share = 0;  ///< of what the zone is judged by
   cv::Rect where;    ///< cells of the grid; empty: nowhere
 };
 
 /// A polygon (0..1 of the picture) on the grid: which share of each cell lies inside, CV_32F.
 cv::Mat on_grid(const sdk::Polygon& polygon);
 
-/// Nothing while too little of the zone is known. A zone with hardly any ground in the reference is judged by what
-/// changed in its lower half.
+/// Judged by the floor that the zone has in the reference; where it has hardly any, by its ground (all but structure: floor
+/// misread, a mat); where it is mostly structure (a doorway), by what changed in its lower half. Nothing while too little of
+/// the zone is known.
 std::optional<Blocked> blocked(const Difference& difference, const RoomView& reference, const cv::Mat& zone);
 
 struct Changed {

@@ -12,11 +12,13 @@ constexpr int kAround = 9;             // side of the window compared, cells of 
 constexpr double kPattern = 3;         // grey levels (standard deviation) from which on there is a pattern
 constexpr double kAlike = 0.75;        // correlation of patterns
 constexpr double kSameColour = 7;      // grey levels, where there is none
+constexpr int kClose = 3;
+constexpr double kOtherColour = 30;
 constexpr int kFits = 4;
 
-cv::Mat smooth(const cv::Mat& picture) {
+cv::Mat smooth(const cv::Mat& picture, int around = kAround) {
   cv::Mat out;
-  cv::boxFilter(picture, out, -1, {kAround, kAround}, {-1, -1}, true, cv::BORDER_REPLICATE);
+  cv::boxFilter(picture, out, -1, {around, around}, {-1, -1}, true, cv::BORDER_REPLICATE);
   return out;
 }
 
@@ -47,10 +49,10 @@ cv::Vec2d light_between(const cv::Mat& before, const cv::Mat& now, const cv::Mat
 }
 
 /// Largest difference of a channel once the light is the same.
-cv::Mat colour_difference(const cv::Mat& before, const cv::Mat& now, const cv::Mat& usable) {
+cv::Mat colour_difference(const cv::Mat& before, const cv::Mat& now, const cv::Mat& usable, int around) {
   std::vector<cv::Mat> then, since;
-  cv::split(smooth(before), then);
-  cv::split(smooth(now), since);
+  cv::split(smooth(before, around), then);
+  cv::split(smooth(now, around), since);
   cv::Mat worst = cv::Mat::zeros(before.size(), CV_32F);
   for (std::size_t c = 0; c < 3; ++c) {
     const cv::Vec2d light = light_between(then[c], since[c], usable);
@@ -75,8 +77,12 @@ cv::Mat same_as_before(const cv::Mat& before, const cv::Mat& now, const cv::Mat&
   cv::sqrt(of_a.mul(of_b) + 1, power);
   const cv::Mat alike = together > power * kAlike;
   const cv::Mat pattern = (of_a > kPattern * kPattern) | (of_b > kPattern * kPattern);
-  const cv::Mat coloured = colour_difference(before, now, usable) < kSameColour;
+  const cv::Mat coloured = colour_difference(before, now, usable, kAround) < kSameColour;
   return (pattern & alike) | (~pattern & coloured);
+}
+
+cv::Mat clearly_other(const cv::Mat& before, const cv::Mat& now, const cv::Mat& usable) {
+  return colour_difference(before, now, usable, kClose) > kOtherColour;
 }
 
 }  // namespace lynceus::scene

@@ -63,6 +63,16 @@ cv::Mat lit(const cv::Mat& picture, double gain, double offset, double slope = 0
   return out;
 }
 
+/// Lies on the floor, under the table.
+std::pair<cv::Mat, cv::Mat> with_mat(scenes::RoomScene& room, const std::vector<cv::Point>& corners) {
+  cv::Mat picture = room.render(kWhenFree), labels = *room.labels(kWhenFree), mat = cv::Mat::zeros(kSize, CV_8U);
+  cv::fillConvexPoly(mat, corners, cv::Scalar(255));
+  mat &= labels == scenes::RoomScene::kFloor;
+  picture.setTo(cv::Scalar(60, 50, 90), mat);
+  labels.setTo(cv::Scalar(scenes::RoomScene::kProps), mat);
+  return {picture, labels};
+}
+
 }  // namespace
 
 TEST_CASE("boxes before the exit raise exit_blocked after its time, and it clears when they are gone") {
@@ -143,9 +153,7 @@ TEST_CASE("a door mat counts as it did in the reference") {
   const auto way = w.room.way_out();
   std::vector<cv::Point> mat;
   for (const cv::Point2d& p : way) mat.emplace_back((p + (way[0] + way[2]) * 0.5) * 0.5);
-  cv::Mat picture = w.room.render(kWhenFree), labels = *w.room.labels(kWhenFree);
-  cv::fillConvexPoly(picture, mat, cv::Scalar(60, 50, 90));
-  cv::fillConvexPoly(labels, mat, cv::Scalar(scenes::RoomScene::kProps));
+  auto [picture, labels] = with_mat(w.room, mat);
   w.stage.painted.answer(labels);
   w.stage.show(picture, 500);
   REQUIRE(w.stage.blobs.count("reference.day") == 1);
@@ -161,9 +169,7 @@ TEST_CASE("boxes on a mat that fills the exit are no mat") {
   Watched w;
   std::vector<cv::Point> mat;
   for (const cv::Point2d& p : w.room.way_out()) mat.emplace_back(p);
-  cv::Mat picture = w.room.render(kWhenFree), labels = *w.room.labels(kWhenFree);
-  cv::fillConvexPoly(picture, mat, cv::Scalar(60, 50, 90));
-  cv::fillConvexPoly(labels, mat, cv::Scalar(scenes::RoomScene::kProps));
+  auto [picture, labels] = with_mat(w.room, mat);
   w.stage.painted.answer(labels);
   w.stage.show(picture, 300);
   REQUIRE_FALSE(w.blocked());
