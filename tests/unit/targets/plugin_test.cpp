@@ -133,6 +133,29 @@ TEST_CASE("16-bit pictures are filtered as they are") {
   REQUIRE(camera.view("filtered").type() == CV_16UC1);
 }
 
+TEST_CASE("The best rectangle is searched: none for a point, one where single pixels are clutter") {
+  const auto opening = [](const cv::Mat& picture, bool search) {
+    SkyCamera camera({{"auto_opening", search}});
+    for (const auto& [key, value] : *camera.show(picture).details.get_if<sdk::Value::Object>()) {
+      if (key != "filter") continue;
+      for (const auto& [name, size] : *value.get_if<sdk::Value::Object>()) {
+        if (name != "opening") continue;
+        const auto& sides = *size.get_if<sdk::Value::Array>();
+        return cv::Size(int(*sides[0].get_if<std::int64_t>()), int(*sides[1].get_if<std::int64_t>()));
+      }
+    }
+    return cv::Size();
+  };
+  cv::Mat point = sky_with({}, 5);
+  point.at<uchar>(70, 90) = 220;
+  REQUIRE(opening(point, true) == cv::Size(1, 1));
+  cv::Mat block = sky_with({}, 6);
+  block(cv::Rect(80, 60, 4, 4)) += 90;
+  for (int i = 0; i < 400; ++i) block.at<uchar>(i * 37 % 150, i * 53 % 200) = 170;
+  REQUIRE(opening(block, true).area() > 1);
+  REQUIRE(opening(block, false) == cv::Size(1, 1));
+}
+
 TEST_CASE("Profile seed maps its boxes back to the picture") {
   SkyCamera camera({{"profile", std::string("seed")}});
   const auto& list = targets_of(camera.show(sky_with({{50, 60}}, 3), true));
