@@ -10,6 +10,7 @@ constexpr double kSure = 0.5;          // less teaches nothing
 constexpr double kNear = 0.5;          // of the target's size: farther off it is something else
 constexpr double kNear_px = 2;
 constexpr double kSizeRate = 0.1;
+constexpr double kTrackerShare = 0.1;  // of the size, a frame
 constexpr double kMostGrowth = 1.4;    // in one look
 constexpr int kLearnEvery = 10;        // looks
 constexpr double kLearnShare = 0.2, kLearnSure = 0.8;
@@ -36,18 +37,23 @@ SiameseRefiner::SiameseRefiner(SiameseNetwork& network, const SiameseView& view,
   if (same.probability >= kSure) usual_ = {answer(same.box.width, box.width), answer(same.box.height, box.height)};
 }
 
-cv::Rect2d SiameseRefiner::sized(const cv::Rect2d& tracked) const { return box_at(centre_of(tracked), size_); }
+cv::Rect2d SiameseRefiner::sized(const cv::Rect2d& box) const { return box_at(centre_of(box), size_); }
 
-cv::Rect2d SiameseRefiner::refine(const SiameseView& view, const cv::Rect2d& tracked, std::optional<double> scr) {
-  const cv::Rect2d around = sized(tracked);
+cv::Rect2d SiameseRefiner::follow(const cv::Rect2d& tracked) {
+  size_ = {towards(size_.width, tracked.width, kTrackerShare), towards(size_.height, tracked.height, kTrackerShare)};
+  return sized(tracked);
+}
+
+cv::Rect2d SiameseRefiner::refine(const SiameseView& view, const cv::Rect2d& box, std::optional<double> scr) {
+  const cv::Rect2d around = sized(box);
   const Proposal found = looks_.find(view, around);
   probability_ = found.probability;
-  const double off = cv::norm(centre_of(found.box) - centre_of(tracked));
+  const double off = cv::norm(centre_of(found.box) - centre_of(box));
   if (found.probability < kSure || !(off < kNear * std::sqrt(size_.area()) + kNear_px)) return around;
   const double rate = kSizeRate * found.trust;
   size_ = {towards(size_.width, found.box.width / usual_.width, rate), towards(size_.height, found.box.height / usual_.height, rate)};
-  learn(view, sized(tracked), scr);
-  return sized(tracked);
+  learn(view, sized(box), scr);
+  return sized(box);
 }
 
 void SiameseRefiner::learn(const SiameseView& view, const cv::Rect2d& box, std::optional<double> scr) {

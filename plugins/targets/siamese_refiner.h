@@ -2,7 +2,8 @@
 // how sure it is that this is still the target. The place stays the tracker's, which knows it to a part of a pixel.
 //
 //   SiameseRefiner refiner(network, view, box);
-//   box = refiner.refine(view, tracked_box, scr);      // once a frame, or every few frames
+//   box = refiner.follow(tracked_box);       // every frame: the tracker's word on the size counts, too
+//   box = refiner.refine(view, box, scr);    // every few frames
 //
 // What the network says of the first box itself is what it says of a size that has not changed: people draw boxes tighter
 // or wider, and it takes part of that for size. The template learns only where the target stands out as much as it used to
@@ -20,13 +21,13 @@ class SiameseRefiner {
  public:
   SiameseRefiner(SiameseNetwork& network, const SiameseView& view, const cv::Rect2d& box);
 
+  cv::Rect2d follow(const cv::Rect2d& tracked);
   /// `scr`: signal to clutter there, nothing where it cannot be told.
-  cv::Rect2d refine(const SiameseView& view, const cv::Rect2d& tracked, std::optional<double> scr);
-  /// Without a look: the tracker's place, the size known.
-  cv::Rect2d sized(const cv::Rect2d& tracked) const;
+  cv::Rect2d refine(const SiameseView& view, const cv::Rect2d& box, std::optional<double> scr);
   double probability() const { return probability_; }
 
  private:
+  cv::Rect2d sized(const cv::Rect2d& box) const;
   void learn(const SiameseView& view, const cv::Rect2d& box, std::optional<double> scr);
 
   SiameseTemplate looks_;

@@ -49,7 +49,7 @@ void SiameseRefiners::refine(const Detected& seen, std::vector<Target>& targets)
     const auto known = known_.find(target.id);
     const std::int64_t waited = known == known_.end() ? frame_ : frame_ - known->second.looked;
     if (waited > longest) next = &target, longest = waited;
-    if (known != known_.end()) target.box = known->second.refiner.sized(target.box);
+    if (known != known_.end()) target.box = known->second.refiner.follow(target.box);
   }
   if (next) look({seen.picture8, seen.residual8}, *next);
   std::erase_if(known_, [&](const auto& entry) {
