@@ -142,7 +142,8 @@ void RoomScene::draw_shadows(View& view, Stage stage) const {
     painter.face({{x0, y0, 0}, {x1, y0, 0}, {x1, y1, 0}, {x0, y1, 0}}, {cv::Scalar::all(level)});
   };
   const bool rearranged = stage == Stage::rearranged;
-  const double x = rearranged ? 1.1 : 0, y = rearranged ? 0.4 : 0, tx = rearranged ? 0.9 : 0, ty = rearranged ? -0.9 : 0;
+  const double x = rearranged ? 1.1 : 0, y = rearranged ? 0.4 : 0, tx = rearranged ? 0.9 : 0,
+               ty = rearranged ? -0.9 : 0;
   under(-kHalfWidth + x, 2.4 + y, -1.25 + x, 4.8 + y, 150);
   under(-0.75 + tx, 3.2 + ty, 0.6 + tx, 4.5 + ty, 170);
   under(1.75, 2.1, kHalfWidth, 3.4, 150);
@@ -186,7 +187,9 @@ const RoomScene::View& RoomScene::view_at(double time_s) const {
 std::optional<FigurePose> RoomScene::visitor(double time_s) const {
   const double since = time_s - settings_.fault_at_s;
   if (settings_.fault_at_s < 12 || since < kVisitFrom_s || since >= kVisitTo_s) return std::nullopt;
-  return FigurePose{{1.0 + 0.025 * std::sin(1.9 * time_s), 5.6 + 0.02 * std::sin(1.3 * time_s)}, -1.57, 0.25 * std::sin(1.1 * time_s)};
+  return FigurePose{{1.0 + 0.025 * std::sin(1.9 * time_s), 5.6 + 0.02 * std::sin(1.3 * time_s)},
+                    -1.57,
+                    0.25 * std::sin(1.1 * time_s)};
 }
 
 cv::Rect RoomScene::doorway() const {
@@ -196,7 +199,10 @@ cv::Rect RoomScene::doorway() const {
 
 std::vector<cv::Point2d> RoomScene::way_out() const {
   std::vector<cv::Point2d> out;
-  for (const cv::Point3d& at : {cv::Point3d(kDoorFrom - 0.05, kDepth, 0), {kDoorTo + 0.1, kDepth, 0}, {kDoorTo + 0.1, 4.9, 0}, {kDoorFrom - 0.05, 4.9, 0}}) {
+  for (const cv::Point3d& at : {cv::Point3d(kDoorFrom - 0.05, kDepth, 0),
+                                {kDoorTo + 0.1, kDepth, 0},
+                                {kDoorTo + 0.1, 4.9, 0},
+                                {kDoorFrom - 0.05, 4.9, 0}}) {
     out.push_back(camera_.pixel(at));
   }
   return out;
@@ -216,7 +222,8 @@ std::optional<cv::Mat> RoomScene::labels(double time_s) {
   const auto pose = visitor(time_s);
   if (!pose) return labels;
   // Where nothing shines through a figure, it stands.
-  cv::Mat dark(settings_.size, CV_8UC3, cv::Scalar::all(0)), bright(settings_.size, CV_8UC3, cv::Scalar::all(255)), through;
+  cv::Mat dark(settings_.size, CV_8UC3, cv::Scalar::all(0)), bright(settings_.size, CV_8UC3, cv::Scalar::all(255)),
+      through;
   for (cv::Mat* canvas : {&dark, &bright}) draw_figure(*canvas, camera_, figure_look(settings_.seed, 1), *pose);
   cv::absdiff(dark, bright, through);
   cv::cvtColor(through, through, cv::COLOR_BGR2GRAY);
@@ -230,7 +237,8 @@ Truth RoomScene::truth(double time_s) const {
   if (truth.fault) truth.fault_kind = "exit_blocked";
   const auto pose = visitor(time_s);
   if (!pose) return truth;
-  const cv::Rect2d seen = figure_box(camera_, figure_look(settings_.seed, 1), *pose) & cv::Rect2d({0, 0}, cv::Size2d(settings_.size));
+  const cv::Rect2d seen =
+      figure_box(camera_, figure_look(settings_.seed, 1), *pose) & cv::Rect2d({0, 0}, cv::Size2d(settings_.size));
   if (seen.empty()) return truth;
   truth.people = {seen};
   truth.people_ids = {1};

@@ -1,9 +1,9 @@
 // A living room in perspective: floor, walls, furniture, props, and a doorway that gets blocked.
 //
 // Where the fault is at least 12 s away, somebody stands in the doorway from 9 to 3 s before it. From `fault_at_s` on
-// cardboard boxes stand in front of the doorway, from 12 s after it on sofa and table are elsewhere too. labels() is the
-// class of every pixel: 0 floor, 1 structure (walls, ceiling, door), 2 furniture, 3 props (people too).
-// Thread: bound to its owner.
+// cardboard boxes stand in front of the doorway, from 12 s after it on sofa and table are elsewhere too. labels() is
+// the class of every pixel: 0 floor, 1 structure (walls, ceiling, door), 2 furniture, 3 props (people too). Thread:
+// bound to its owner.
 #pragma once
 
 #include <opencv2/core.hpp>

@@ -12,6 +12,7 @@ struct Row {
 };
 
 /// NYUv2's own mappings (mapToNYUSuperClass, class13Mapping), indices less 1.
+// clang-format off
 constexpr std::array<Row, 40> kForty{{
     {"wall", 1, 11},       {"floor", 0, 4},         {"cabinet", 2, 5},          {"bed", 2, 0},
     {"chair", 2, 3},       {"sofa", 2, 8},          {"table", 2, 9},            {"door", 1, 11},
@@ -24,9 +25,11 @@ constexpr std::array<Row, 40> kForty{{
     {"toilet", 2, 6},      {"sink", 3, 6},          {"lamp", 3, 6},             {"bathtub", 2, 6},
     {"bag", 3, 6},         {"other_structure", 1, 6}, {"other_furniture", 2, 5}, {"other_prop", 3, 6},
 }};
+// clang-format on
 
-constexpr std::array<std::string_view, 13> kThirteen{"bed",     "books",   "ceiling", "chair", "floor", "furniture", "objects",
-                                                     "picture", "sofa",    "table",   "tv",    "wall",  "window"};
+constexpr std::array<std::string_view, 13> kThirteen{"bed",       "books",   "ceiling", "chair", "floor",
+                                                     "furniture", "objects", "picture", "sofa",  "table",
+                                                     "tv",        "wall",    "window"};
 constexpr std::array<std::string_view, 4> kFour{"floor", "structure", "furniture", "props"};
 
 /// Told apart by eyes that see fewer colours too: Okabe and Ito's, blue first.
@@ -62,7 +65,8 @@ Maps fold(const Maps& maps, int to) {
   if (static_cast<int>(maps.size()) == to) return maps;
   Maps out;
   for (int i = 0; i < to; ++i) out.emplace_back(cv::Mat::zeros(maps.at(0).size(), CV_32F));
-  for (std::size_t i = 0; i < maps.size(); ++i) out[static_cast<std::size_t>(folded_class(static_cast<int>(i), to))] += maps[i];
+  for (std::size_t i = 0; i < maps.size(); ++i)
+    out[static_cast<std::size_t>(folded_class(static_cast<int>(i), to))] += maps[i];
   return out;
 }
 

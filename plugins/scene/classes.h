@@ -2,9 +2,9 @@
 //
 //   fold(maps, 40, 4)      // probabilities of 40 classes become those of 4
 //
-// 4: Silberman's floor, structure, furniture, props; every one of the 40 belongs to one of them (a counter is structure, a
-// floor mat props). 13: Couprie's (a floor mat is floor, a counter furniture); they cannot be folded to the 4.
-// Thread: any.
+// 4: Silberman's floor, structure, furniture, props; every one of the 40 belongs to one of them (a counter is
+// structure, a floor mat props). 13: Couprie's (a floor mat is floor, a counter furniture); they cannot be folded to
+// the 4. Thread: any.
 #pragma once
 
 #include <opencv2/core.hpp>

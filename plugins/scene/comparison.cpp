@@ -9,9 +9,9 @@
 namespace lynceus::scene {
 namespace {
 
-constexpr double kLeastLoss = 0.15;      // of the probability of floor: less is a network in doubt
-constexpr double kSomethingElse = 0.5;   // half of the probability lies elsewhere
-constexpr double kSpeck = 0.003;         // of the picture
+constexpr double kLeastLoss = 0.15;     // of the probability of floor: less is a network in doubt
+constexpr double kSomethingElse = 0.5;  // half of the probability lies elsewhere
+constexpr double kSpeck = 0.003;        // of the picture
 constexpr double kLeastKnown = 0.5;
 constexpr double kEnoughFloor = 0.15, kEnoughGround = 0.5;  // of a zone, to judge it by
 constexpr double kLeastCells = 12;
@@ -43,8 +43,8 @@ cv::Mat floor_of(const RoomView& reference) {
   return out;
 }
 
-/// What may be stood on where somebody has drawn an exit: floor, what lies on it (a mat is props), and what is taken for
-/// furniture, which is floor misread, or was in nobody's way then. All but structure.
+/// What may be stood on where somebody has drawn an exit: floor, what lies on it (a mat is props), and what is taken
+/// for furniture, which is floor misread, or was in nobody's way then. All but structure.
 cv::Mat ground_of(const RoomView& reference) {
   cv::Mat out = 1 - reference.maps[kStructure];
   out.setTo(0, out < kSurelyGround);
@@ -74,7 +74,8 @@ cv::Mat on_grid(const sdk::Polygon& polygon) {
   cv::Mat inside = cv::Mat::zeros(fine, CV_8U), out;
   std::vector<cv::Point> corners;
   for (const cv::Point2d& p : polygon) {
-    corners.emplace_back(cvRound(std::clamp(p.x, 0.0, 1.0) * fine.width), cvRound(std::clamp(p.y, 0.0, 1.0) * fine.height));
+    corners.emplace_back(cvRound(std::clamp(p.x, 0.0, 1.0) * fine.width),
+                         cvRound(std::clamp(p.y, 0.0, 1.0) * fine.height));
   }
   if (corners.size() >= 3) cv::fillPoly(inside, std::vector<std::vector<cv::Point>>{corners}, cv::Scalar(255));
   cv::resize(inside, out, kGrid, 0, 0, cv::INTER_AREA);
@@ -88,7 +89,9 @@ std::optional<Blocked> blocked(const Difference& difference, const RoomView& ref
   const cv::Mat seen = zone.mul(known);
   const double all = cv::sum(zone)[0], here = cv::sum(seen)[0];
   if (all <= 0 || here < kLeastKnown * all) return std::nullopt;
-  const auto fills = [&](const cv::Mat& part, double share) { return cv::sum(part)[0] >= std::max(share * here, kLeastCells); };
+  const auto fills = [&](const cv::Mat& part, double share) {
+    return cv::sum(part)[0] >= std::max(share * here, kLeastCells);
+  };
   cv::Mat part = floor_of(reference).mul(seen), lost = difference.lost;
   const bool floor = fills(part, kEnoughFloor);
   if (!floor) part = ground_of(reference).mul(seen);

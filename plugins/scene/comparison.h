@@ -1,8 +1,8 @@
 // The room of now against its reference: floor that is gone from a zone, and parts that are something else.
 //
-// Compared are probabilities, pixel by pixel with what the same network said of the same pixel: what it always gets wrong
-// (a door mat that is props to it, a dark corner) is wrong in both and cancels. What looks as it did counts as it did.
-// Thread: any.
+// Compared are probabilities, pixel by pixel with what the same network said of the same pixel: what it always gets
+// wrong (a door mat that is props to it, a dark corner) is wrong in both and cancels. What looks as it did counts as it
+// did. Thread: any.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -29,9 +29,9 @@ struct Blocked {
 /// A polygon (0..1 of the picture) on the grid: which share of each cell lies inside, CV_32F.
 cv::Mat on_grid(const sdk::Polygon& polygon);
 
-/// Judged by the floor that the zone has in the reference; where it has hardly any, by its ground (all but structure: floor
-/// misread, a mat); where it is mostly structure (a doorway), by what changed in its lower half. Nothing while too little of
-/// the zone is known.
+/// Judged by the floor that the zone has in the reference; where it has hardly any, by its ground (all but structure:
+/// floor misread, a mat); where it is mostly structure (a doorway), by what changed in its lower half. Nothing while
+/// too little of the zone is known.
 std::optional<Blocked> blocked(const Difference& difference, const RoomView& reference, const cv::Mat& zone);
 
 struct Changed {

@@ -8,10 +8,10 @@
 namespace lynceus::scene {
 namespace {
 
-constexpr int kAround = 9;             // side of the window compared, cells of the grid
-constexpr double kPattern = 3;         // grey levels (standard deviation) from which on there is a pattern
-constexpr double kAlike = 0.75;        // correlation of patterns
-constexpr double kSameColour = 7;      // grey levels, where there is none
+constexpr int kAround = 9;         // side of the window compared, cells of the grid
+constexpr double kPattern = 3;     // grey levels (standard deviation) from which on there is a pattern
+constexpr double kAlike = 0.75;    // correlation of patterns
+constexpr double kSameColour = 7;  // grey levels, where there is none
 constexpr int kClose = 3;
 constexpr double kOtherColour = 30;
 constexpr int kFits = 4;

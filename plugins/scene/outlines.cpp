@@ -8,8 +8,8 @@ namespace lynceus::scene {
 namespace {
 
 constexpr std::size_t kMost = 3, kMostCorners = 16;
-constexpr double kLeastArea = 0.02;   // of the picture
-constexpr double kRounded = 1000;     // thousandths are more than the network knows
+constexpr double kLeastArea = 0.02;  // of the picture
+constexpr double kRounded = 1000;    // thousandths are more than the network knows
 
 /// Coarser until it has few corners.
 std::vector<cv::Point> simplified(const std::vector<cv::Point>& contour) {
@@ -41,7 +41,8 @@ std::vector<sdk::Polygon> outlines(const cv::Mat& labels, Part part) {
   std::vector<std::vector<cv::Point>> contours;
   cv::findContours(mask, contours, cv::RETR_EXTERNAL, cv::CHAIN_APPROX_NONE);
   std::erase_if(contours, [&](const auto& c) { return cv::contourArea(c) < kLeastArea * labels.total(); });
-  std::sort(contours.begin(), contours.end(), [](const auto& a, const auto& b) { return cv::contourArea(a) > cv::contourArea(b); });
+  std::sort(contours.begin(), contours.end(),
+            [](const auto& a, const auto& b) { return cv::contourArea(a) > cv::contourArea(b); });
   if (contours.size() > kMost) contours.resize(kMost);
   std::vector<sdk::Polygon> out;
   for (const auto& contour : contours) {

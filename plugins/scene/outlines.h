@@ -9,8 +9,8 @@
 
 namespace lynceus::scene {
 
-/// Polygons (0..1 of the picture) around the largest connected parts of a class, largest first; at most three, none smaller
-/// than a fiftieth of the picture. `labels`: CV_8UC1.
+/// Polygons (0..1 of the picture) around the largest connected parts of a class, largest first; at most three, none
+/// smaller than a fiftieth of the picture. `labels`: CV_8UC1.
 std::vector<sdk::Polygon> outlines(const cv::Mat& labels, Part part);
 
 }  // namespace lynceus::scene

@@ -79,7 +79,8 @@ cv::Mat Presence::hidden(std::span<const cv::Rect2d> people, cv::Size frame, cv:
     const auto column = [&](double at) { return std::clamp(at * x, 0.0, double(grid.width)); };
     const auto row = [&](double at) { return std::clamp(at * y, 0.0, double(grid.height)); };
     const cv::Rect cells(cv::Point(int(column(person.x - w)), int(row(person.y - h))),
-                         cv::Point(int(std::ceil(column(person.x + person.width + w))), int(std::ceil(row(person.y + person.height + h)))));
+                         cv::Point(int(std::ceil(column(person.x + person.width + w))),
+                                   int(std::ceil(row(person.y + person.height + h)))));
     if (!cells.empty()) out(cells).setTo(255);
   }
   return out;

@@ -32,7 +32,7 @@ class Presence {
   cv::Mat lately(double time_s) const;
 
   double quiet_s_;
-  cv::Mat before_;      ///< the picture compared with
+  cv::Mat before_;  ///< the picture compared with
   cv::Mat marked_;
   cv::Mat stirred_at_;  ///< CV_32F, seconds since begun_s_; -1e9: never
   double before_s_ = 0, begun_s_ = 0;

@@ -1,7 +1,7 @@
 // How the room was when somebody said that it is as it should be: stored, one by day and one by night.
 //
-// Bytes out of the store are judged like a stranger's: a blob that is not whole, of another version or of another network
-// gives no reference. Thread: bound to the analyzer.
+// Bytes out of the store are judged like a stranger's: a blob that is not whole, of another version or of another
+// network gives no reference. Thread: bound to the analyzer.
 #pragma once
 
 #include <cstddef>

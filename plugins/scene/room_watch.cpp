@@ -92,6 +92,7 @@ class Room final : public sdk::Analyzer {
       begin(input);
       presence_.note(input.shrunk, time_s);
       if (input.take_reference) forget(input.light);
+      if (labels_.empty()) look_alone(input);  // the first frame has an answer too, which does not vote
       if (due(input, time_s)) look(input, time_s);
     }
     tell(input, out);
@@ -132,10 +133,12 @@ class Room final : public sdk::Analyzer {
   }
 
   bool pending() const {
-    return layout_.pending() || std::any_of(exits_.begin(), exits_.end(), [](const Exit& e) { return e.watch.pending(); });
+    return layout_.pending() ||
+           std::any_of(exits_.begin(), exits_.end(), [](const Exit& e) { return e.watch.pending(); });
   }
   bool alarmed() const {
-    return layout_.active() || std::any_of(exits_.begin(), exits_.end(), [](const Exit& e) { return e.watch.active(); });
+    return layout_.active() ||
+           std::any_of(exits_.begin(), exits_.end(), [](const Exit& e) { return e.watch.active(); });
   }
 
   void look_alone(const sdk::Input& input) {
@@ -149,7 +152,8 @@ class Room final : public sdk::Analyzer {
     presence_.mark(time_s);
     const Maps own = segmenter_.look(input.frame.bgr()), four = fold(own, 4);
     Memory& now = memory(input.light);
-    now.vote.add(four, settings_.classes == 4 ? four : fold(own, settings_.classes), input.frame.bgr(), hidden(input, time_s));
+    now.vote.add(four, settings_.classes == 4 ? four : fold(own, settings_.classes), input.frame.bgr(),
+                 hidden(input, time_s));
     eager_ = news || now.vote.surprise() > kNews ? kLooksAfterNews : std::max(0, eager_ - 1);
     labels_ = labels_of(now.vote.shown(), labels_size(input.frame.size()));
     if (now.vote.full()) judge(now, time_s);
@@ -202,7 +206,11 @@ class Room final : public sdk::Analyzer {
     store(now);
     say(std::string("reference taken: ") + now.name);
   }
-  void store(const Memory& now) { services_.state().write(now.name, to_blob(*now.reference, segmenter_.fingerprint())); }
+  void store(const Memory& now) {
+    if (!services_.state().write(now.name, to_blob(*now.reference, segmenter_.fingerprint())))
+      services_.log().write(sdk::LogLevel::warning,
+                            "the reference cannot be stored: it will be gone at the next start");
+  }
   void say(const std::string& line) { services_.log().write(sdk::LogLevel::info, line); }
 
   /// Where the floor may be. Said generously: people's feet elsewhere are doubted.
@@ -250,7 +258,8 @@ class Room final : public sdk::Analyzer {
     }
     for (const Exit& exit : exits_) add_exit(exit, input.frame.size(), out);
     add_layout(input.frame.size(), out);
-    if (!input.still && settings_.floor_mask && !floor_.empty()) out.facts.floor_mask = sdk::FloorMask{floor_, kMaskConfidence};
+    if (!input.still && settings_.floor_mask && !floor_.empty())
+      out.facts.floor_mask = sdk::FloorMask{floor_, kMaskConfidence};
     if (labels_.empty()) return;
     if (input.wants("segmentation")) {
       out.views.push_back({"segmentation", draw_segmentation(input.frame.bgr(), labels_, settings_.classes)});
@@ -280,8 +289,9 @@ class Room final : public sdk::Analyzer {
   }
 
   void add_exit(const Exit& exit, cv::Size size, sdk::Observations& out) const {
-    out.conditions.push_back(condition("exit_blocked", exit.settings.name, "Something stands where the exit's floor was free",
-                                       exit.watch, exit.where, size));
+    out.conditions.push_back(condition("exit_blocked", exit.settings.name,
+                                       "Something stands where the exit's floor was free", exit.watch, exit.where,
+                                       size));
     if (exit.watch.share()) {
       out.measurements.push_back({"exit_floor_lost", *exit.watch.share(), "", {{"zone", exit.settings.name}}});
     }
@@ -311,7 +321,7 @@ class Room final : public sdk::Analyzer {
   Watch layout_;
   cv::Rect layout_where_;  ///< cells
   std::optional<double> looked_s_;
-  int eager_ = 0;  ///< looks that come soon
+  int eager_ = 0;     ///< looks that come soon
   double shape_ = 0;  ///< width / height of the picture
   cv::Mat labels_, floor_;
   std::vector<double> fractions_;

@@ -15,7 +15,8 @@ namespace lynceus::scene {
 
 class RoomWatch final : public sdk::Analyzer {
  public:
-  /// Throws std::runtime_error or std::invalid_argument with a clear line: no network, one of another kind, wrong options.
+  /// Throws std::runtime_error or std::invalid_argument with a clear line: no network, one of another kind, wrong
+  /// options.
   explicit RoomWatch(sdk::Services& services);
   void process(const sdk::Input& input, sdk::Observations& out) override;
 

@@ -12,7 +12,8 @@ sdk::PluginInfo info() {
   info.name = "scene";
   info.version = LYNCEUS_VERSION;
   info.summary = "What a room is made of, whether its exits are free and whether all stands where it stood";
-  info.when = "every_frame";  // it looks seldom by itself; between looks it sees who stirs, and tells where the floor is
+  info.when =
+      "every_frame";  // it looks seldom by itself; between looks it sees who stirs, and tells where the floor is
   info.options = option_table();
   info.kinds = {"exit_blocked", "layout_changed"};
   info.views = {"segmentation", "labels"};

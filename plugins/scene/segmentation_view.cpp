@@ -10,8 +10,8 @@
 namespace lynceus::scene {
 namespace {
 
-constexpr double kColour = 0.45;         // the rest is the picture
-constexpr double kInLegend = 0.002;      // of the picture
+constexpr double kColour = 0.45;     // the rest is the picture
+constexpr double kInLegend = 0.002;  // of the picture
 constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
 
 cv::Mat coloured(const cv::Mat& labels, int classes) {
@@ -38,14 +38,16 @@ void draw_legend(cv::Mat& picture, const std::vector<int>& shown, int classes) {
     width = std::max(width, cv::getTextSize(std::string(class_name(classes, i)), kFont, scale * 0.7, 1, nullptr).width);
   }
   const int rows = std::min(int(shown.size()), (picture.rows - 2 * margin) / row);
-  const cv::Rect box = cv::Rect(margin, margin, width + side + 3 * margin, rows * row + margin) & cv::Rect({}, picture.size());
+  const cv::Rect box =
+      cv::Rect(margin, margin, width + side + 3 * margin, rows * row + margin) & cv::Rect({}, picture.size());
   if (rows < 1 || box.empty()) return;
   picture(box) = picture(box) * 0.35;
   for (int i = 0; i < rows; ++i) {
     const int index = shown[static_cast<std::size_t>(i)], top = box.y + margin / 2 + i * row;
-    cv::rectangle(picture, {box.x + margin, top + (row - side) / 2, side, side}, cv::Scalar(class_colour(classes, index)), cv::FILLED);
-    cv::putText(picture, std::string(class_name(classes, index)), {box.x + 2 * margin + side, top + row - row / 3}, kFont,
-                scale * 0.7, cv::Scalar::all(255), 1, cv::LINE_AA);
+    cv::rectangle(picture, {box.x + margin, top + (row - side) / 2, side, side},
+                  cv::Scalar(class_colour(classes, index)), cv::FILLED);
+    cv::putText(picture, std::string(class_name(classes, index)), {box.x + 2 * margin + side, top + row - row / 3},
+                kFont, scale * 0.7, cv::Scalar::all(255), 1, cv::LINE_AA);
   }
 }
 

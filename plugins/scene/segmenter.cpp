@@ -24,8 +24,9 @@ std::string words(const cv::Mat& tensor) {
 Maps planes_of(const std::vector<cv::Mat>& outputs) {
   if (outputs.size() != 1) refuse("the network gives " + std::to_string(outputs.size()) + " outputs");
   const cv::Mat& tensor = outputs.front();
-  const bool fits = tensor.dims == 4 && tensor.type() == CV_32F && tensor.size[0] == 1 && (tensor.size[1] == 4 || tensor.size[1] == 40) &&
-                    std::min(tensor.size[2], tensor.size[3]) >= 2 && std::max(tensor.size[2], tensor.size[3]) <= kLargestSide;
+  const bool fits = tensor.dims == 4 && tensor.type() == CV_32F && tensor.size[0] == 1 &&
+                    (tensor.size[1] == 4 || tensor.size[1] == 40) && std::min(tensor.size[2], tensor.size[3]) >= 2 &&
+                    std::max(tensor.size[2], tensor.size[3]) <= kLargestSide;
   if (!fits) refuse("the network gives " + words(tensor));
   Maps planes;
   for (int i = 0; i < tensor.size[1]; ++i) {
@@ -82,7 +83,8 @@ Maps Segmenter::probabilities(const std::vector<cv::Mat>& outputs) const {
   const Maps logits = planes_of(outputs);
   cv::Mat greatest = logits.front().clone(), sum = cv::Mat::zeros(greatest.size(), CV_32F);
   for (const cv::Mat& plane : logits) {
-    if (!cv::checkRange(plane, true, nullptr, -1e9, 1e9)) throw std::runtime_error("the network gives numbers that are none");
+    if (!cv::checkRange(plane, true, nullptr, -1e9, 1e9))
+      throw std::runtime_error("the network gives numbers that are none");
     cv::max(greatest, plane, greatest);
   }
   Maps out;

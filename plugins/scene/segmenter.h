@@ -1,12 +1,12 @@
 // The network that says of every pixel what it is: a picture in, probabilities out.
 //
 //   Segmenter segmenter(path, services.inference());          // throws where the file is none of its kind
-//   const Maps maps = segmenter.look(frame.bgr());             // of segmenter.classes() classes, at the network's own size
-//   const cv::Mat labels = labels_of(fold(maps, 4), frame.size());
+//   const Maps maps = segmenter.look(frame.bgr());             // of segmenter.classes() classes, at the network's own
+//   size const cv::Mat labels = labels_of(fold(maps, 4), frame.size());
 //
-// One input 1×3×h×w: blue, green, red as value/255, the picture stretched to it; one output of 1×N×h'×w' logits, N 4 or 40.
-// A slope of grey is looked at when it is made: a network of another kind is refused then, and what it answers is
-// its fingerprint, by which a stored reference is known to be of the same network. Thread: bound to its owner.
+// One input 1×3×h×w: blue, green, red as value/255, the picture stretched to it; one output of 1×N×h'×w' logits, N 4
+// or 40. A slope of grey is looked at when it is made: a network of another kind is refused then, and what it answers
+// is its fingerprint, by which a stored reference is known to be of the same network. Thread: bound to its owner.
 #pragma once
 
 #include <array>

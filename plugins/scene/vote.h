@@ -1,7 +1,7 @@
 // What the room looks like without those who pass through it: looks of the network put together, pixel by pixel.
 //
-// A pixel that is hidden in a look keeps what it was. New looks count a third once there are three: what was put down is
-// outvoted after some looks, what one look got wrong never shows. Thread: bound to the analyzer.
+// A pixel that is hidden in a look keeps what it was. New looks count a third once there are three: what was put down
+// is outvoted after some looks, what one look got wrong never shows. Thread: bound to the analyzer.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -15,9 +15,9 @@ inline const cv::Size kGrid{160, 120};
 
 /// Maps, picture and what is known of them, all on the grid.
 struct RoomView {
-  Maps maps;         ///< of the four classes
-  cv::Mat picture;   ///< CV_32FC3
-  cv::Mat known;     ///< CV_8UC1, 255 where it was seen often enough
+  Maps maps;        ///< of the four classes
+  cv::Mat picture;  ///< CV_32FC3
+  cv::Mat known;    ///< CV_8UC1, 255 where it was seen often enough
 
   bool empty() const { return maps.empty(); }
 };

@@ -10,7 +10,8 @@ namespace lynceus::scene {
 
 class Watch {
  public:
-  Watch(double limit, double after_s, double clear_after_s) : limit_(limit), after_s_(after_s), clear_after_s_(clear_after_s) {}
+  Watch(double limit, double after_s, double clear_after_s)
+      : limit_(limit), after_s_(after_s), clear_after_s_(clear_after_s) {}
 
   void update(double share, double time_s);
   bool active() const { return active_; }

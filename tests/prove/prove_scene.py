@@ -12,7 +12,7 @@ from house import BIN, ROOT, Daemon, Simulator, progress, running, say, watch
 
 DATA = pathlib.Path(os.environ.get("LYNCEUS_DATA", ROOT.parent / "shared")) / "data/indoor/nyuv2_val"
 NETWORK = ROOT / "models/scene.onnx"
-ROOMS = 24
+ROOMS = 16
 
 # The simulated room, a minute long: somebody stands in the doorway, then boxes, then the furniture is elsewhere.
 ROOM = "scene:room,fps=10,size=640x480,loop=60,fault-at=16"

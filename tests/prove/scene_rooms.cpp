@@ -45,7 +45,8 @@ std::vector<Thing> things_for(const std::vector<RealRoom>& rooms, std::size_t of
 
 class Watcher {
  public:
-  Watcher(FileNetwork& net, const RealRoom& room, Counts& counts) : room_(room), counts_(counts), stage_({}, {room.zone()}) {
+  Watcher(FileNetwork& net, const RealRoom& room, Counts& counts)
+      : room_(room), counts_(counts), stage_({}, {room.zone()}) {
     stage_.network = &net;
     show(room.picture, 60);
   }
@@ -129,7 +130,8 @@ int run(const std::string& network, const std::string& folder, std::size_t most)
     std::fprintf(stderr, "%zu of %zu\n", i + 1, rooms.size());
   }
   std::string text;
-  for (const auto& [name, count] : counts) text += (text.empty() ? "{\"" : ", \"") + name + "\": " + std::to_string(count);
+  for (const auto& [name, count] : counts)
+    text += (text.empty() ? "{\"" : ", \"") + name + "\": " + std::to_string(count);
   std::printf("%s}\n", text.c_str());
   return 0;
 }

@@ -92,7 +92,9 @@ std::string percent(const Json& share) {
   return text;
 }
 
-std::string percent(const std::optional<double>& published) { return published ? percent(Json(*published / 100)) : "-"; }
+std::string percent(const std::optional<double>& published) {
+  return published ? percent(Json(*published / 100)) : "-";
+}
 
 const Published* published_for(int classes) {
   for (const Published& one : kPublished) {
@@ -128,9 +130,11 @@ class SceneEvaluator final : public Evaluator {
     const Published* published = published_for(figures["classes"].get<int>());
     std::fprintf(to, "%s: %d pictures, %d classes, %.1f ms each\n\n", title.c_str(), figures["pictures"].get<int>(),
                  figures["classes"].get<int>(), figures["ms_per_image"].get<double>());
-    std::fprintf(to, "  %-16s %8s   %s\n", "percent", "ours", published ? "published, official split, not comparable" : "");
+    std::fprintf(to, "  %-16s %8s   %s\n", "percent", "ours",
+                 published ? "published, official split, not comparable" : "");
     const auto row = [&](const char* key, const std::optional<double>& theirs) {
-      std::fprintf(to, "  %-16s %8s   %s\n", key, percent(figures[key]).c_str(), published ? percent(theirs).c_str() : "");
+      std::fprintf(to, "  %-16s %8s   %s\n", key, percent(figures[key]).c_str(),
+                   published ? percent(theirs).c_str() : "");
     };
     const Published none{};
     const Published& theirs = published ? *published : none;
@@ -142,21 +146,23 @@ class SceneEvaluator final : public Evaluator {
     if (published) std::fprintf(to, "  (published: %s)\n", published->name);
     std::fprintf(to, "\n  %-16s %8s %8s %12s\n", "class", "acc", "iu", "pixels");
     for (const auto& [name, of_class] : figures["per_class"].items()) {
-      std::fprintf(to, "  %-16s %8s %8s %12lld\n", name.c_str(), percent(of_class["acc"]).c_str(), percent(of_class["iu"]).c_str(),
-                   static_cast<long long>(of_class["pixels"].get<std::int64_t>()));
+      std::fprintf(to, "  %-16s %8s %8s %12lld\n", name.c_str(), percent(of_class["acc"]).c_str(),
+                   percent(of_class["iu"]).c_str(), static_cast<long long>(of_class["pixels"].get<std::int64_t>()));
     }
     std::fprintf(to, "\n");
   }
 
  private:
-  static void one(EvaluateRun& run, const std::string& dataset, const ingest::Picture& picture, Session& session, Sums& sums) {
+  static void one(EvaluateRun& run, const std::string& dataset, const ingest::Picture& picture, Session& session,
+                  Sums& sums) {
     const int classes = sums.confusion.classes();
     const auto report = session.process(picture.picture);
     run.progress.step();
     if (!report) throw Error(Exit::fatal, "evaluate", picture.input, session.why());
     const cv::Mat& labels = labels_in(*report, picture.input);
     const std::string name = name_of(picture.input);
-    const cv::Mat truth = read_truth(dataset + "/" + labels_folder(classes) + "/" + name + ".png", labels.size(), classes);
+    const cv::Mat truth =
+        read_truth(dataset + "/" + labels_folder(classes) + "/" + name + ".png", labels.size(), classes);
     sums.confusion.add(truth, labels);
     if (const auto f1 = boundary_f1(truth, labels, classes)) sums.boundary += *f1, ++sums.with_border;
     sums.ms += report->seconds * 1000;

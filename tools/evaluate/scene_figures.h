@@ -35,16 +35,20 @@ class LabelConfusion {
   double fw_iu() const;
 
  private:
-  std::int64_t& at(int truth, int labelled) { return counts_.at(static_cast<std::size_t>(truth * classes_ + labelled)); }
-  std::int64_t at(int truth, int labelled) const { return counts_.at(static_cast<std::size_t>(truth * classes_ + labelled)); }
+  std::int64_t& at(int truth, int labelled) {
+    return counts_.at(static_cast<std::size_t>(truth * classes_ + labelled));
+  }
+  std::int64_t at(int truth, int labelled) const {
+    return counts_.at(static_cast<std::size_t>(truth * classes_ + labelled));
+  }
   std::int64_t all() const;
 
   int classes_;
   std::vector<std::int64_t> counts_;  ///< truth down, labelled across
 };
 
-/// Mean over the classes that have a border in truth or labels; nothing where none has. A border is of the pixels of a class
-/// with a 4-neighbour of another, none within 2 px of 255; borders agree within 2 px.
+/// Mean over the classes that have a border in truth or labels; nothing where none has. A border is of the pixels of a
+/// class with a 4-neighbour of another, none within 2 px of 255; borders agree within 2 px.
 std::optional<double> boundary_f1(const cv::Mat& truth, const cv::Mat& labels, int classes);
 
 }  // namespace lynceus::tools

@@ -1,5 +1,5 @@
-// Real pictures of rooms with their labels, and what may happen before their eyes: something is put on the floor, somebody
-// stands there for a while, the lamp is another, furniture is all over the place.
+// Real pictures of rooms with their labels, and what may happen before their eyes: something is put on the floor,
+// somebody stands there for a while, the lamp is another, furniture is all over the place.
 //
 // A room has a zone in the middle of its largest piece of floor. Things are pieces cut out of other rooms along their
 // labels. Everything follows from the pictures and a seed.
@@ -75,7 +75,8 @@ inline std::optional<RealRoom> real_room(const std::string& folder, const std::s
 
 inline std::vector<std::string> room_names(const std::string& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder + "/labels")) names.push_back(entry.path().stem().string());
+  for (const auto& entry : std::filesystem::directory_iterator(folder + "/labels"))
+    names.push_back(entry.path().stem().string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -88,7 +89,8 @@ inline std::optional<Thing> thing_of(const RealRoom& room, int of_class) {
   int best = 0, area = int(0.02 * mask.total());
   for (int i = 1; i < count; ++i) {
     const int* s = stats.ptr<int>(i);
-    if (s[cv::CC_STAT_AREA] <= area || s[cv::CC_STAT_AREA] < 0.5 * s[cv::CC_STAT_WIDTH] * s[cv::CC_STAT_HEIGHT]) continue;
+    if (s[cv::CC_STAT_AREA] <= area || s[cv::CC_STAT_AREA] < 0.5 * s[cv::CC_STAT_WIDTH] * s[cv::CC_STAT_HEIGHT])
+      continue;
     best = i;
     area = s[cv::CC_STAT_AREA];
   }
@@ -105,7 +107,8 @@ inline void put(cv::Mat& picture, const Thing& thing, cv::Point foot, double wid
   cv::Mat what, mask;
   cv::resize(thing.picture, what, size, 0, 0, cv::INTER_AREA);
   cv::resize(thing.mask, mask, size, 0, 0, cv::INTER_LINEAR);
-  const cv::Rect at(foot.x - size.width / 2, foot.y - size.height, size.width, size.height), seen = at & cv::Rect({}, picture.size());
+  const cv::Rect at(foot.x - size.width / 2, foot.y - size.height, size.width, size.height),
+      seen = at & cv::Rect({}, picture.size());
   if (seen.empty()) return;
   const cv::Rect part = seen - at.tl();
   what(part).copyTo(picture(seen), mask(part) > 127);
@@ -113,7 +116,8 @@ inline void put(cv::Mat& picture, const Thing& thing, cv::Point foot, double wid
 
 /// Something on the zone that covers it; how much of it, too.
 inline std::pair<cv::Mat, double> with_thing(const RealRoom& room, const Thing& thing) {
-  const cv::Rect zone(room.centre - cv::Point(int(room.reach_px), int(room.reach_px)), cv::Size(int(2 * room.reach_px), int(2 * room.reach_px)));
+  const cv::Rect zone(room.centre - cv::Point(int(room.reach_px), int(room.reach_px)),
+                      cv::Size(int(2 * room.reach_px), int(2 * room.reach_px)));
   for (double width = 2.2 * room.reach_px;; width *= 1.25) {
     cv::Mat picture = room.picture.clone(), cover = cv::Mat::zeros(picture.size(), CV_8UC3);
     const cv::Point foot(room.centre.x, std::min(picture.rows - 1, room.centre.y + int(1.15 * room.reach_px)));

@@ -1,8 +1,7 @@
 // Comparing with the reference: what is lost, what is changed, and what only looks so.
-#include "plugins/scene/comparison.h"
-
 #include <opencv2/imgproc.hpp>
 
+#include "plugins/scene/comparison.h"
 #include "plugins/scene/likeness.h"
 #include "tests/support/catch.h"
 
@@ -77,7 +76,8 @@ TEST_CASE("what the network does not call anything else is no loss either") {
 
 TEST_CASE("floor that the network has always taken for furniture is watched all the same") {
   RoomView before = room();
-  for (std::size_t i = 0; i < 4; ++i) before.maps[i](cv::Rect(0, 60, 160, 60)).setTo(i == kFurniture ? 0.8 : i == kFloor ? 0.1 : 0.05);
+  for (std::size_t i = 0; i < 4; ++i)
+    before.maps[i](cv::Rect(0, 60, 160, 60)).setTo(i == kFurniture ? 0.8 : i == kFloor ? 0.1 : 0.05);
   RoomView now = room();
   now.maps = {before.maps[0].clone(), before.maps[1].clone(), before.maps[2].clone(), before.maps[3].clone()};
   REQUIRE(blocked(compare(before, now), before, on_grid(kLow))->share < 0.02);

@@ -1,5 +1,5 @@
-// The analyzer as a whole on the simulated room, with a network that is wrong on three pixels of ten: exits, layout, people,
-// light, references.
+// The analyzer as a whole on the simulated room, with a network that is wrong on three pixels of ten: exits, layout,
+// people, light, references.
 #include <array>
 #include <cmath>
 #include <opencv2/core.hpp>
@@ -36,7 +36,9 @@ struct Watched {
   sdk::Zone door_itself() const {
     const cv::Rect2d box = room.doorway();
     const auto share = [](double x, double y) { return cv::Point2d(x / kSize.width, y / kSize.height); };
-    return {"door", {share(box.x, box.y), share(box.br().x, box.y), share(box.br().x, box.br().y), share(box.x, box.br().y)}, {}};
+    return {"door",
+            {share(box.x, box.y), share(box.br().x, box.y), share(box.br().x, box.br().y), share(box.x, box.br().y)},
+            {}};
   }
 
   void show(double at, double for_s, bool take_reference = false) {
@@ -57,7 +59,8 @@ struct Watched {
 /// Another lamp: brighter or darker, and a slope of light over the room.
 cv::Mat lit(const cv::Mat& picture, double gain, double offset, double slope = 0) {
   cv::Mat out, light(picture.size(), CV_32FC3);
-  for (int x = 0; x < picture.cols; ++x) light.col(x).setTo(cv::Scalar::all(gain + slope * (x / double(picture.cols) - 0.5)));
+  for (int x = 0; x < picture.cols; ++x)
+    light.col(x).setTo(cv::Scalar::all(gain + slope * (x / double(picture.cols) - 0.5)));
   picture.convertTo(out, CV_32FC3);
   cv::Mat(out.mul(light) + cv::Scalar::all(offset)).convertTo(out, CV_8UC3);
   return out;
@@ -225,7 +228,9 @@ TEST_CASE("what is known is told at every frame: classes, floor, views, proposal
   Watched w;
   w.stage.painted.errors = 0;
   w.stage.wanted = {"segmentation", "labels"};
-  w.show(kWhenFree, 5);
+  w.show(kWhenFree, 1);
+  REQUIRE(w.stage.measured("scene_fraction", "floor") > 0.1);
+  w.show(kWhenFree, 4);
   REQUIRE_FALSE(w.stage.said.facts.floor_mask);
   w.show(kWhenFree, 60);
   double sum = 0;

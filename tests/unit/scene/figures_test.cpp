@@ -1,6 +1,4 @@
 // The figures of `evaluate scene`: golden matrices, and a plain count of everything, pixel by pixel.
-#include "tools/evaluate/scene_figures.h"
-
 #include <cmath>
 #include <cstdint>
 #include <opencv2/core.hpp>
@@ -8,6 +6,7 @@
 #include <vector>
 
 #include "tests/support/catch.h"
+#include "tools/evaluate/scene_figures.h"
 
 namespace lynceus {
 namespace {
@@ -27,7 +26,8 @@ cv::Mat random_labels(cv::Size size, int classes, bool ignored, std::uint64_t se
   cv::RNG random(seed);
   cv::Mat out(size, CV_8U, cv::Scalar(0));
   for (int i = 0; i < 14; ++i) {
-    const cv::Rect box(random.uniform(0, size.width), random.uniform(0, size.height), random.uniform(1, 14), random.uniform(1, 14));
+    const cv::Rect box(random.uniform(0, size.width), random.uniform(0, size.height), random.uniform(1, 14),
+                       random.uniform(1, 14));
     out(box & cv::Rect({}, size)).setTo(random.uniform(0, classes));
   }
   if (ignored) out(cv::Rect(random.uniform(0, size.width - 6), random.uniform(0, size.height - 5), 6, 5)).setTo(255);
@@ -102,7 +102,8 @@ TEST_CASE("pictures are counted pixel by pixel, the ignored left out; sums of pi
   LabelConfusion all(4), both(4);
   std::int64_t counts[4][4] = {};
   for (std::uint64_t seed = 1; seed < 5; ++seed) {
-    const cv::Mat truth = random_labels({37, 29}, 4, true, seed), labels = random_labels({37, 29}, 4, false, seed + 100);
+    const cv::Mat truth = random_labels({37, 29}, 4, true, seed),
+                  labels = random_labels({37, 29}, 4, false, seed + 100);
     all.add(truth, labels);
     LabelConfusion alone(4);
     alone.add(truth, labels);

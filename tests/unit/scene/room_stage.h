@@ -72,7 +72,8 @@ class PaintedNetwork : public sdk::Inference {
     cv::resize(patches, fine, kSize, 0, 0, cv::INTER_NEAREST);
     random_.fill(specks, cv::RNG::UNIFORM, 0, 1);
     cv::Mat table = cv::Mat::zeros(1, 256, CV_8U), other;
-    for (int i = 0; i < 4; ++i) table.at<uchar>(i) = static_cast<uchar>(i == 3 ? 2 : i + 1);  // props are furniture to it
+    for (int i = 0; i < 4; ++i)
+      table.at<uchar>(i) = static_cast<uchar>(i == 3 ? 2 : i + 1);  // props are furniture to it
     cv::LUT(labels, table, other);
     other.copyTo(out, fine < 0.8 * errors);
     other.copyTo(out, specks < 0.2 * errors);

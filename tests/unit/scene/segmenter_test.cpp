@@ -65,7 +65,8 @@ TEST_CASE("forty classes fold; of four the finer ones cannot be had") {
   network.classes = 40;
   Segmenter segmenter("m.onnx", network);
   REQUIRE(segmenter.classes() == 40);
-  for (const int to : {4, 13, 40}) REQUIRE(scene::fold(segmenter.look(cv::Mat(9, 9, CV_8UC3, cv::Scalar::all(9))), to).size() == std::size_t(to));
+  for (const int to : {4, 13, 40})
+    REQUIRE(scene::fold(segmenter.look(cv::Mat(9, 9, CV_8UC3, cv::Scalar::all(9))), to).size() == std::size_t(to));
   test::RoomStage finer({{"classes", std::int64_t{13}}});
   REQUIRE_THROWS_WITH(finer.restart(), "classes 13: the network knows 4");
   finer.painted.classes = 40;
