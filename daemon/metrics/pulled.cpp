@@ -203,7 +203,10 @@ std::vector<prometheus::MetricFamily> model_families(const std::vector<infer::Mo
     fallback.add({{"model", model.model}}, model.fallback ? 1 : 0);
     for (const infer::TrialRow& row : model.trials) {
       if (row.seconds <= 0) continue;
-      trials.add({{"model", model.model}, {"engine", row.engine}, {"backend", row.backend}, {"batch", std::to_string(row.batch)}},
+      trials.add({{"model", model.model},
+                  {"engine", row.engine},
+                  {"backend", row.backend},
+                  {"batch", std::to_string(row.batch)}},
                  row.seconds);
     }
   }

@@ -19,8 +19,13 @@ void write_table(const std::string& model, const Trial& trial) {
   for (const TrialRow& row : trial.rows) {
     const double each = row.seconds > 0 ? row.batch / row.seconds : 0;
     log::info("infer", row.refused.empty() ? "measured" : "measured, not used",
-              {{"model", model}, {"engine", row.engine}, {"backend", row.backend}, {"batch", row.batch},
-               {"ms", row.seconds * 1000}, {"frames_per_s", each}, {"difference", row.difference},
+              {{"model", model},
+               {"engine", row.engine},
+               {"backend", row.backend},
+               {"batch", row.batch},
+               {"ms", row.seconds * 1000},
+               {"frames_per_s", each},
+               {"difference", row.difference},
                {"reason", row.refused}});
   }
 }

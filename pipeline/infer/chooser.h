@@ -3,8 +3,9 @@
 //   recorded() ──at once──► trial ──► settled            lost() ──5 s, doubling to 10 min──► trial ──► settled
 //                             └── a back end could not be loaded or broke off ──► like lost()
 //
-// A trial's table goes to the log and to the executor, and the fastest set of nets that agrees with the CPU's is put into
-// it; nobody waits for any of it. Owner: ModelRunner. Thread: any; trials run on a thread of its own, one at a time.
+// A trial's table goes to the log and to the executor, and the fastest set of nets that agrees with the CPU's is put
+// into it; nobody waits for any of it. Owner: ModelRunner. Thread: any; trials run on a thread of its own, one at a
+// time.
 #pragma once
 
 #include <chrono>

@@ -1,11 +1,12 @@
-// One model and the thread that runs it. The thread loads the networks, then serves: what waits when it comes free is the
-// next batch; it never waits for more. The oldest request is always in it, so that nobody is passed over, and a caller has
-// one request at a time, so that who asks often stands in line behind who asks seldom.
+// One model and the thread that runs it. The thread loads the networks, then serves: what waits when it comes free is
+// the next batch; it never waits for more. The oldest request is always in it, so that nobody is passed over, and a
+// caller has one request at a time, so that who asks often stands in line behind who asks seldom.
 //
 //   loading ──ok──► serving ──stop──► ended        loading ──error──► ended (ready() throws)
 //
-// The networks on the CPU are there all the time. While there is a device it runs everything; a batch that it fails runs on
-// the CPU at once, and where that works the device is given up, so that no request is lost with it.
+// The networks on the CPU are there all the time. While there is a device it runs everything; a batch that it fails
+// runs on the CPU at once, and where that works the device is given up, so that no request is lost with it.
+//
 // Owner: ModelRunner, and every caller inside infer(). Thread: ready(), infer(), stop() and the readers from any.
 #pragma once
 
@@ -93,20 +94,20 @@ class Executor {
   const std::size_t queue_bound_;
   const Hooks hooks_;
   Clock& clock_;
-  NetSet home_;  // the executor's thread
-  std::vector<int> sizes_;                    // guarded by mutex_
-  std::vector<std::vector<int>> shapes_;      // constant once serving
-  std::vector<std::vector<int>> accepted_;    // the same, -1 where any will do; constant once serving
+  NetSet home_;                             // the executor's thread
+  std::vector<int> sizes_;                  // guarded by mutex_
+  std::vector<std::vector<int>> shapes_;    // constant once serving
+  std::vector<std::vector<int>> accepted_;  // the same, -1 where any will do; constant once serving
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;       // a request came
-  std::condition_variable_any answered_;      // loaded, or requests were answered
-  State state_ = State::loading;              // guarded by mutex_
-  std::exception_ptr failure_;                // guarded by mutex_
-  std::deque<RequestPtr> queue_;              // guarded by mutex_
-  std::shared_ptr<NetSet> device_;            // guarded by mutex_; its nets: the executor's thread
-  Tensors recorded_;                          // guarded by mutex_
-  ModelStats stats_;                          // guarded by mutex_
-  std::mutex stopping_;                       // held by whoever joins
+  std::condition_variable_any changed_;   // a request came
+  std::condition_variable_any answered_;  // loaded, or requests were answered
+  State state_ = State::loading;          // guarded by mutex_
+  std::exception_ptr failure_;            // guarded by mutex_
+  std::deque<RequestPtr> queue_;          // guarded by mutex_
+  std::shared_ptr<NetSet> device_;        // guarded by mutex_; its nets: the executor's thread
+  Tensors recorded_;                      // guarded by mutex_
+  ModelStats stats_;                      // guarded by mutex_
+  std::mutex stopping_;                   // held by whoever joins
   std::jthread thread_;
 };
 

@@ -44,7 +44,8 @@ bool names(const nlohmann::json& model, const std::string& file) {
 }
 
 /// The model's own words: its manifest, or its entry in the folder's list; null: there are none.
-nlohmann::json words_of(const std::filesystem::path& manifest, const std::filesystem::path& list, const std::string& file) {
+nlohmann::json words_of(const std::filesystem::path& manifest, const std::filesystem::path& list,
+                        const std::string& file) {
   std::error_code failed;
   if (std::filesystem::is_regular_file(manifest, failed)) {
     auto own = nlohmann::json::parse(read_text(manifest), nullptr, false);
@@ -57,7 +58,8 @@ nlohmann::json words_of(const std::filesystem::path& manifest, const std::filesy
   const auto all = nlohmann::json::parse(read_text(list), nullptr, false);
   const auto models = all.is_object() ? all.find("models") : all.end();
   if (models == all.end() || !models->is_array()) return nullptr;
-  const auto entry = std::find_if(models->begin(), models->end(), [&](const auto& model) { return names(model, file); });
+  const auto entry =
+      std::find_if(models->begin(), models->end(), [&](const auto& model) { return names(model, file); });
   return entry == models->end() ? nlohmann::json(nullptr) : *entry;
 }
 
@@ -73,7 +75,8 @@ std::vector<int> manifest_batch_sizes(const std::string& model_path, bool accele
   std::vector<int> sizes{1};
   if (!manifest.is_object()) return sizes;
   if (const auto found = manifest.find("batch_sizes"); found != manifest.end()) {
-    if (!found->is_array() || found->size() > kMostSizes) wrong(path, "batch_sizes must be a list of at most 8 numbers");
+    if (!found->is_array() || found->size() > kMostSizes)
+      wrong(path, "batch_sizes must be a list of at most 8 numbers");
     for (const auto& value : *found) sizes.push_back(batch_size(value, path));
   }
   std::sort(sizes.begin(), sizes.end());

@@ -1,7 +1,7 @@
 // One network on one back end, loaded at every batch size that it proved, and what a run of each size costs.
 //
-// A run's cost is the least that was seen lately: it follows a faster run at once and a slower one by 2 % a run, so that
-// one stalled run tells nothing. Owner: an executor, or a trial before. Thread: bound to its owner.
+// A run's cost is the least that was seen lately: it follows a faster run at once and a slower one by 2 % a run, so
+// that one stalled run tells nothing. Owner: an executor, or a trial before. Thread: bound to its owner.
 #pragma once
 
 #include <cstddef>

@@ -64,7 +64,8 @@ Names weights_in(Bytes graph_bytes) {
 /// Eight bytes a number, the least first.
 Out raw_with_first(Bytes raw, std::uint64_t first) {
   Out out(raw.begin(), raw.end());
-  if (out.size() < 8 || out[0] != std::byte{1} || std::any_of(out.begin() + 1, out.begin() + 8, [](auto b) { return b != std::byte{}; })) {
+  if (out.size() < 8 || out[0] != std::byte{1} ||
+      std::any_of(out.begin() + 1, out.begin() + 8, [](auto b) { return b != std::byte{}; })) {
     return out;
   }
   for (std::size_t i = 0; i < 8; ++i) out[i] = std::byte(first >> (8 * i) & 0xff);

@@ -1,6 +1,6 @@
-// A network exported for a batch of 1, rewritten for another: its inputs, and the reshapes that name the 1. Most detectors
-// of the web are exported so. Whether it then answers a batch as its parts must be tried (why_not_alike): not every
-// network can be had this way. Thread: any.
+// A network exported for a batch of 1, rewritten for another: its inputs, and the reshapes that name the 1. Most
+// detectors of the web are exported so. Whether it then answers a batch as its parts must be tried (why_not_alike): not
+// every network can be had this way. Thread: any.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Batch, heights and widths that an ONNX file leaves open, filled in: OpenCV 4.10 cannot work out the shapes of many such
-// networks while it reads them, but runs them at any size once it has read them with some. Thread: any.
+// Batch, heights and widths that an ONNX file leaves open, filled in: OpenCV 4.10 cannot work out the shapes of many
+// such networks while it reads them, but runs them at any size once it has read them with some. Thread: any.
 #pragma once
 
 #include <cstddef>

@@ -97,9 +97,8 @@ std::vector<std::string> ordered_outputs(const cv::dnn::Net& net, const OnnxSign
 }
 
 bool has_open_sizes(const OnnxSignature& signature) {
-  return std::any_of(signature.inputs.begin(), signature.inputs.end(), [](const OnnxPort& port) {
-    return std::count(port.dims.begin(), port.dims.end(), -1) > 0;
-  });
+  return std::any_of(signature.inputs.begin(), signature.inputs.end(),
+                     [](const OnnxPort& port) { return std::count(port.dims.begin(), port.dims.end(), -1) > 0; });
 }
 
 cv::dnn::Net read_onnx(std::span<const std::byte> bytes) {

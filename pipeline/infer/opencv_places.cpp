@@ -54,7 +54,8 @@ std::string why_no_cuda(int device, const OpenCvPlace& place) {
   const int count = cuda_devices();
   if (count < 0) return "the NVIDIA driver is missing or too old for this OpenCV";
   if (count == 0) return "no CUDA device answers";
-  if (device >= count) return "there is no CUDA device " + std::to_string(device) + ", the last is " + std::to_string(count - 1);
+  if (device >= count)
+    return "there is no CUDA device " + std::to_string(device) + ", the last is " + std::to_string(count - 1);
   return has_target(place) ? "" : "OpenCV was built for other compute capabilities than this device's";
 }
 

@@ -70,7 +70,8 @@ class Judge {
 
  private:
   TrialRow row_of(const NetSet& set, SizedNet& sized) {
-    const Tensors inputs = stack(std::vector<const Tensors*>(static_cast<std::size_t>(sized.size), &input_), sized.size);
+    const Tensors inputs =
+        stack(std::vector<const Tensors*>(static_cast<std::size_t>(sized.size), &input_), sized.size);
     TrialRow row{set.engine, name(set.backend), sized.size, seconds_of(*sized.net, inputs, clock_), 0, {}};
     sized.seconds = row.seconds;
     row.difference = apart(reference_, sized.net->run(inputs), sized.size);

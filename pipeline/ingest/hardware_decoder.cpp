@@ -17,8 +17,10 @@ struct Row {
 
 // The order in which `auto` tries them.
 constexpr std::array kRows{
-    Row{Decoder::nvidia, "H.264", "nvh264dec"}, Row{Decoder::nvidia, "H.265", "nvh265dec"},
-    Row{Decoder::vaapi, "H.264", "vah264dec"},  Row{Decoder::vaapi, "H.265", "vah265dec"},
+    Row{Decoder::nvidia, "H.264", "nvh264dec"},
+    Row{Decoder::nvidia, "H.265", "nvh265dec"},
+    Row{Decoder::vaapi, "H.264", "vah264dec"},
+    Row{Decoder::vaapi, "H.265", "vah265dec"},
 };
 
 /// The step to READY opens the device, which a broken driver does not survive.

@@ -13,7 +13,8 @@ namespace {
 
 void configure(DaemonRun& daemon, const std::string& inference) {
   daemon.write_config("site: test\nserver: {port: 0, auth: none, plugin_dir: '" + daemon.path("plugins") +
-                      "'}\nstorage: {directory: '" + daemon.path("state") + "'}\ninference: " + inference + "\ncameras: {}\n");
+                      "'}\nstorage: {directory: '" + daemon.path("state") + "'}\ninference: " + inference +
+                      "\ncameras: {}\n");
 }
 
 std::size_t count(const std::string& text, const std::string& part) {

@@ -5,7 +5,6 @@
 #include <gst/video/video.h>
 
 #include <atomic>
-#include <cstring>
 
 #include "base/gst.h"
 

@@ -1,5 +1,6 @@
-// A hardware decoder that is none: registered under the name of NVIDIA's for H.264, it does what the test says. Until it is
-// told otherwise its device does not open, so that nobody else in the process takes it for real. Thread: set before use.
+// A hardware decoder that is none: registered under the name of NVIDIA's for H.264, it does what the test says. Until
+// it is told otherwise its device does not open, so that nobody else in the process takes it for real. Thread: set
+// before use.
 #pragma once
 
 namespace lynceus::test {

@@ -1,7 +1,7 @@
 // An engine without networks: output = input + 1, under the test's control.
 //
-// The test can hold runs at a gate, make a run throw, make batches lie as OpenCV 4.6 does, and give each back end a speed
-// (in virtual time), an error, memory, or a failure. The record of what ran is shared by all nets. Thread: any.
+// The test can hold runs at a gate, make a run throw, make batches lie as OpenCV 4.6 does, and give each back end a
+// speed (in virtual time), an error, memory, or a failure. The record of what ran is shared by all nets. Thread: any.
 #pragma once
 
 #include <chrono>
@@ -22,8 +22,12 @@ namespace lynceus::test {
 /// What a test sets and reads; shared by the engine, its nets and the test.
 class FakeEngineControl {
  public:
-  void hold() { set([this] { held_ = true; }); }
-  void release() { set([this] { held_ = false; }); }
+  void hold() {
+    set([this] { held_ = true; });
+  }
+  void release() {
+    set([this] { held_ = false; });
+  }
   /// The next run of at least this batch throws.
   void throw_in_runs(std::string what, int least_batch = 1) {
     set([&] {
@@ -43,12 +47,12 @@ class FakeEngineControl {
   std::vector<std::vector<int>> shapes{{2}};
   std::string load_error;
   bool batches_lie = false;
-  std::string missing;                               ///< why a back end is not there
-  std::map<infer::Backend, float> wrong;             ///< how much its answers are off
+  std::string missing;                                       ///< why a back end is not there
+  std::map<infer::Backend, float> wrong;                     ///< how much its answers are off
   std::map<infer::Backend, std::chrono::nanoseconds> takes;  ///< a run, whatever the batch; turns `clock`
   FakeClock* clock = nullptr;
-  std::int64_t memory = -1;                          ///< free on devices before anything is loaded
-  std::int64_t net_memory = 0;                       ///< what each net takes of it
+  std::int64_t memory = -1;     ///< free on devices before anything is loaded
+  std::int64_t net_memory = 0;  ///< what each net takes of it
 
   /// From now on loads and runs there fail; empty: no more.
   void break_device(infer::Backend backend, std::string why) {
@@ -78,11 +82,11 @@ class FakeEngineControl {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  bool held_ = false;         // guarded by mutex_
-  std::string thrown_;        // guarded by mutex_
-  int least_batch_ = 1;       // guarded by mutex_
-  std::vector<int> runs_;     // guarded by mutex_
-  std::vector<int> loads_;    // guarded by mutex_
+  bool held_ = false;                             // guarded by mutex_
+  std::string thrown_;                            // guarded by mutex_
+  int least_batch_ = 1;                           // guarded by mutex_
+  std::vector<int> runs_;                         // guarded by mutex_
+  std::vector<int> loads_;                        // guarded by mutex_
   std::map<infer::Backend, std::string> broken_;  // guarded by mutex_
   std::map<infer::Backend, int> tried_;           // guarded by mutex_
   std::int64_t nets_ = 0;                         // guarded by mutex_; on devices

@@ -30,7 +30,8 @@ nlohmann::json read_list(const std::vector<std::string>& folders) {
   std::ifstream file(path);
   nlohmann::json list = nlohmann::json::parse(file, nullptr, false);
   if (path.empty() || !list.is_object() || !list.contains("models")) {
-    throw Error(Exit::unreadable, "bench", folders.empty() ? "models" : folders.front(), "no manifest.json with a list of networks");
+    throw Error(Exit::unreadable, "bench", folders.empty() ? "models" : folders.front(),
+                "no manifest.json with a list of networks");
   }
   return list;
 }

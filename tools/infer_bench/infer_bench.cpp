@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <string>
@@ -28,7 +29,8 @@ constexpr int kPictures = 8;
 const Usage kUsage{
     "bench inference",
     "",
-    "Every network that is here on every back end that is here, at batches of 1, 4, 16 and 32: time of a run, pictures a\n"
+    "Every network that is here on every back end that is here, at batches of 1, 4, 16 and 32: time of a run, pictures "
+    "a\n"
     "second, and the boxes beside those of one picture at a time on the CPU. One core for what runs on the CPU.",
     {{"--models", "DIR", "folder of networks with manifest.json (beside the program, else the installed one)"},
      {"--model", "NAME", "this network alone; may be repeated"},
@@ -44,16 +46,24 @@ const Usage kUsage{
 
 void print_row(const BenchRow& row, bool json) {
   if (json) {
-    print_line(Json{{"model", row.model}, {"engine", row.engine}, {"backend", row.backend}, {"batch", row.batch},
-                    {"ms", row.ms}, {"cpu_ms", row.cpu_ms}, {"frames_per_s", row.frames_per_s}, {"boxes", row.boxes},
-                    {"least_iou", row.least_iou}, {"largest_score_difference", row.most_apart},
-                    {"largest_difference", row.difference}, {"refused", row.refused}});
+    print_line(Json{{"model", row.model},
+                    {"engine", row.engine},
+                    {"backend", row.backend},
+                    {"batch", row.batch},
+                    {"ms", row.ms},
+                    {"cpu_ms", row.cpu_ms},
+                    {"frames_per_s", row.frames_per_s},
+                    {"boxes", row.boxes},
+                    {"least_iou", row.least_iou},
+                    {"largest_score_difference", row.most_apart},
+                    {"largest_difference", row.difference},
+                    {"refused", row.refused}});
     return;
   }
   std::printf("%-24s %-12s %-10s %3d", row.model.c_str(), row.engine.c_str(), row.backend.c_str(), row.batch);
   if (!row.refused.empty()) return static_cast<void>(std::printf("  -  %s\n", row.refused.c_str()));
-  std::printf(" %9.2f %9.2f %9.1f %5d %7.4f %7.4f %9.2g\n", row.ms, row.cpu_ms, row.frames_per_s, row.boxes, row.least_iou,
-              row.most_apart, row.difference);
+  std::printf(" %9.2f %9.2f %9.1f %5d %7.4f %7.4f %9.2g\n", row.ms, row.cpu_ms, row.frames_per_s, row.boxes,
+              row.least_iou, row.most_apart, row.difference);
 }
 
 void print_absent(const infer::Engine& engine, Backend backend, bool json) {
@@ -81,7 +91,8 @@ void measure_model(const BenchModel& model, const std::vector<std::unique_ptr<in
   }
   for (const auto& engine : engines) {
     for (const Backend backend : engine->backends()) {
-      for (const int batch : kBatches) print_row(measure(*engine, backend, batch, model, inputs, reference, seconds), json);
+      for (const int batch : kBatches)
+        print_row(measure(*engine, backend, batch, model, inputs, reference, seconds), json);
     }
   }
 }
@@ -102,15 +113,24 @@ void measure_load(const BenchModel& model, const Arguments& args, int device, bo
   settings.seconds = args.number("--seconds", settings.seconds, 1, 3600);
   const LoadResult r = run_load(model, settings);
   if (json) {
-    return print_line(Json{{"model", model.name}, {"engine", r.engine}, {"backend", r.backend}, {"cameras", settings.cameras},
-                           {"fps", settings.fps}, {"due", r.due}, {"answered", r.answered},
-                           {"least_answered", r.least_answered}, {"boxes", r.boxes}, {"median_ms", r.median_ms},
-                           {"p99_ms", r.p99_ms}, {"batch", r.batch}});
+    return print_line(Json{{"model", model.name},
+                           {"engine", r.engine},
+                           {"backend", r.backend},
+                           {"cameras", settings.cameras},
+                           {"fps", settings.fps},
+                           {"due", r.due},
+                           {"answered", r.answered},
+                           {"least_answered", r.least_answered},
+                           {"boxes", r.boxes},
+                           {"median_ms", r.median_ms},
+                           {"p99_ms", r.p99_ms},
+                           {"batch", r.batch}});
   }
-  std::printf("%s on %s (%s): %d cameras at %g pictures/s: %zu of %zu answered (%zu by the last), %.1f a run, "
-              "from picture to boxes median %.1f ms, p99 %.1f ms\n",
-              model.name.c_str(), r.backend.c_str(), r.engine.c_str(), settings.cameras, settings.fps, r.answered, r.due,
-              r.least_answered, r.batch, r.median_ms, r.p99_ms);
+  std::printf(
+      "%s on %s (%s): %d cameras at %g pictures/s: %zu of %zu answered (%zu by the last), %.1f a run, "
+      "from picture to boxes median %.1f ms, p99 %.1f ms\n",
+      model.name.c_str(), r.backend.c_str(), r.engine.c_str(), settings.cameras, settings.fps, r.answered, r.due,
+      r.least_answered, r.batch, r.median_ms, r.p99_ms);
 }
 
 /// Those asked for; all when none is.
@@ -125,8 +145,8 @@ std::vector<BenchModel> wanted_models(const Arguments& args) {
 }
 
 void print_header() {
-  std::printf("%-24s %-12s %-10s %3s %9s %9s %9s %5s %7s %7s %9s\n", "network", "engine", "back end", "n", "ms", "cpu ms",
-              "pictures/s", "boxes", "IoU", "score", "outputs");
+  std::printf("%-24s %-12s %-10s %3s %9s %9s %9s %5s %7s %7s %9s\n", "network", "engine", "back end", "n", "ms",
+              "cpu ms", "pictures/s", "boxes", "IoU", "score", "outputs");
 }
 
 }  // namespace
@@ -145,7 +165,8 @@ int run_infer_bench(std::span<const std::string> given) {
   cv::setNumThreads(1);
   if (!json) print_header();
   const auto engines = infer::make_engines(device);
-  for (const Backend backend : {Backend::opencl, Backend::cuda, Backend::cuda_fp16}) print_absent(*engines.back(), backend, json);
+  for (const Backend backend : {Backend::opencl, Backend::cuda, Backend::cuda_fp16})
+    print_absent(*engines.back(), backend, json);
   const double seconds = args.number("--seconds", 1, 0.01, 60);
   for (const BenchModel& model : models) measure_model(model, engines, seconds, json);
   return 0;

@@ -1,5 +1,5 @@
-// `lynceus bench inference [--json] [--models DIR] [--device N] [--seconds S]`: every network that is here on every back
-// end that is here, at batches of 1, 4, 16 and 32.
+// `lynceus bench inference [--json] [--models DIR] [--device N] [--seconds S]`: every network that is here on every
+// back end that is here, at batches of 1, 4, 16 and 32.
 #pragma once
 
 #include <span>

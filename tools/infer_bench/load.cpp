@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <stop_token>
 #include <thread>
@@ -21,7 +22,9 @@ struct Seen {
   std::vector<double> times_ms;
 };
 
-MonoTime::duration span_of(double seconds) { return std::chrono::duration_cast<MonoTime::duration>(duration<double>(seconds)); }
+MonoTime::duration span_of(double seconds) {
+  return std::chrono::duration_cast<MonoTime::duration>(duration<double>(seconds));
+}
 
 /// Something that `auto` will try.
 bool any_device(int device) {

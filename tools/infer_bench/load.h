@@ -19,7 +19,7 @@ struct LoadSettings {
 struct LoadResult {
   std::string engine, backend;
   std::size_t due = 0, answered = 0, boxes = 0;
-  std::size_t least_answered = 0;  ///< of the camera that got the fewest
+  std::size_t least_answered = 0;               ///< of the camera that got the fewest
   double median_ms = 0, p99_ms = 0, batch = 0;  ///< requests a run
 };
 

@@ -15,7 +15,7 @@ struct BenchRow {
   int batch = 1;
   double ms = 0, cpu_ms = 0;  ///< a run: the median by the clock, the mean of all threads' CPU time
   double frames_per_s = 0;
-  int boxes = 0;              ///< of the CPU, at the family's operating point
+  int boxes = 0;                         ///< of the CPU, at the family's operating point
   double least_iou = 1, most_apart = 0;  ///< of these boxes with their likes here; 0 and 1 where one is missing
   double difference = 0;                 ///< the largest of any output value, against 1 or its size where that is more
   std::string refused;                   ///< why there is nothing to measure

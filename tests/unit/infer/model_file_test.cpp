@@ -110,7 +110,8 @@ TEST_CASE("a Darknet cfg tells its input", "[infer]") {
 TEST_CASE("Darknet heads are told to keep all scores", "[infer]") {
   const auto changed = [](const std::string& text) { return infer::with_all_scores(bytes_of(text)); };
   CHECK(changed("[net]\nthresh=9\n[yolo]\nthresh = .5\nignore_thresh=.7\n[convolutional]\nthresh=1\n[yolo]\nmask=0") ==
-        "[net]\nthresh=9\n[yolo]\nthresh=0.001\nignore_thresh=.7\n[convolutional]\nthresh=1\n[yolo]\nthresh=0.001\nmask=0\n");
+        "[net]\nthresh=9\n[yolo]\nthresh=0.001\nignore_thresh=.7\n[convolutional]\nthresh=1\n[yolo]\nthresh=0."
+        "001\nmask=0\n");
   CHECK(changed("[region]\r\n") == "[region]\r\nthresh=0.001\n");
   CHECK(changed("").empty());
 }
@@ -157,9 +158,9 @@ TEST_CASE("without a manifest of its own a model's entry in the folder's list co
   CHECK(sizes(std::string(70'000, ' ')) == std::vector{1});
   sizes(R"({"models": [{"batch_sizes": [16], "files": [{"file": "m.onnx"}]}]})");
   CHECK(infer::manifest_batch_sizes(folder / "m.onnx", false) == std::vector{1});
-  CHECK_THROWS_WITH(sizes(R"({"models": [{"batch_sizes": [0], "files": [{"file": "m.onnx"}]}]})"),
-                    "cannot read model manifest: " + (folder / "manifest.json") +
-                        ": batch_sizes must be whole numbers from 1 to 64");
+  CHECK_THROWS_WITH(
+      sizes(R"({"models": [{"batch_sizes": [0], "files": [{"file": "m.onnx"}]}]})"),
+      "cannot read model manifest: " + (folder / "manifest.json") + ": batch_sizes must be whole numbers from 1 to 64");
   write_file(folder.path(), "m.json", R"({"batch_sizes": [8]})");
   CHECK(infer::manifest_batch_sizes(folder / "m.onnx", true) == std::vector{1, 8});
 }
