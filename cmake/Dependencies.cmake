@@ -21,23 +21,23 @@ endif()
 find_package(Boost 1.74 REQUIRED)
 
 # OpenCV: only the modules we name. The distribution's single -dev packages carry no CMake files, and libopencv-dev would
-# bring gdal, poppler and x264 along, so the libraries are found one by one; a build of one's own is found by its config.
-if(OpenCV_DIR)
-  find_package(OpenCV REQUIRED COMPONENTS core imgproc dnn video objdetect calib3d NO_DEFAULT_PATH)
-  foreach(module core imgproc dnn video objdetect calib3d features2d flann)
-    if(TARGET opencv_${module})
-      add_library(OpenCV::${module} ALIAS opencv_${module})
-    endif()
-  endforeach()
-else()
-  find_path(OPENCV_INCLUDE opencv2/core.hpp PATH_SUFFIXES opencv4 REQUIRED)
-  foreach(module core imgproc dnn video objdetect calib3d)
-    find_library(OPENCV_${module} opencv_${module} REQUIRED)
-    add_library(OpenCV::${module} SHARED IMPORTED)
-    set_target_properties(OpenCV::${module} PROPERTIES IMPORTED_LOCATION ${OPENCV_${module}}
-                          INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE}
-                          INTERFACE_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE})
-  endforeach()
+# bring gdal, poppler and x264 along, so the libraries are found one by one; those of a build of one's own (LYNCEUS_OPENCV,
+# its prefix) likewise: with CUDA its CMake files ask for the very toolkit it was built with, which nothing here needs.
+set(opencv_headers PATH_SUFFIXES opencv4)
+if(LYNCEUS_OPENCV)
+  set(opencv_headers PATHS ${LYNCEUS_OPENCV}/include PATH_SUFFIXES opencv4 NO_DEFAULT_PATH)
+  set(opencv_libraries PATHS ${LYNCEUS_OPENCV}/lib ${LYNCEUS_OPENCV}/lib/${CMAKE_LIBRARY_ARCHITECTURE} NO_DEFAULT_PATH)
+endif()
+find_path(OPENCV_INCLUDE opencv2/core.hpp ${opencv_headers} REQUIRED)
+foreach(module core imgproc dnn video objdetect calib3d)
+  find_library(OPENCV_${module} opencv_${module} ${opencv_libraries} REQUIRED)
+  add_library(OpenCV::${module} SHARED IMPORTED)
+  set_target_properties(OpenCV::${module} PROPERTIES IMPORTED_LOCATION ${OPENCV_${module}}
+                        INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE}
+                        INTERFACE_INCLUDE_DIRECTORIES ${OPENCV_INCLUDE})
+endforeach()
+if(LYNCEUS_OPENCV)  # where its own libraries find those of CUDA
+  target_link_options(OpenCV::core INTERFACE -Wl,-rpath-link,${LYNCEUS_OPENCV}/lib:${LYNCEUS_OPENCV}/lib/cuda:/usr/local/cuda/lib64)
 endif()
 
 # A second inference engine where the distribution packages it (Debian 13).
