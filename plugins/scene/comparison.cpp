@@ -15,7 +15,9 @@ constexpr double kSpeck = 0.003;        // of the picture
 constexpr double kLeastKnown = 0.5;
 constexpr double kEnoughFloor = 0.15, kEnoughGround = 0.5;  // of a zone, to judge it by
 constexpr double kLeastCells = 12;
-constexpr double kMaybeFloor = 0.3, kSurelyGround = 0.6;
+constexpr double kMaybeFloor = 0.1, kSurelyGround = 0.6;
+constexpr double kLeastOdds = 0.02;                 // probabilities below and above 1 less that are as good as sure
+constexpr double kLeastFall = 0.8, kWholeFall = 2;  // of the logarithm of the odds
 constexpr int kFiner = 8;
 
 cv::Mat without_specks(const cv::Mat& mask) {
@@ -36,11 +38,25 @@ cv::Mat lower_half(const cv::Mat& zone) {
   return out;
 }
 
-/// The network's own floor.
+/// 1 where the network sees floor, or thinks of it.
 cv::Mat floor_of(const RoomView& reference) {
   cv::Mat out;
-  cv::threshold(reference.maps[kFloor], out, kMaybeFloor, 0, cv::THRESH_TOZERO);
+  cv::threshold(reference.maps[kFloor], out, kMaybeFloor, 1, cv::THRESH_BINARY);
   return out;
+}
+
+/// How far the odds of floor have fallen, -1 to 1. What it thought of as floor at one in five and now at one in fifty
+/// is gone as surely as what it was sure of.
+cv::Mat fallen_odds(const cv::Mat& before, const cv::Mat& now) {
+  const auto logit = [](const cv::Mat& p) {
+    const cv::Mat sane = cv::max(cv::min(p, 1 - kLeastOdds), kLeastOdds);
+    cv::Mat out = sane / (1 - sane);
+    cv::log(out, out);
+    return out;
+  };
+  cv::Mat fall = logit(before) - logit(now);
+  fall.setTo(0, cv::abs(fall) < kLeastFall);
+  return cv::max(cv::min(fall / kWholeFall, 1), -1);
 }
 
 /// What may be stood on where somebody has drawn an exit: floor, what lies on it (a mat is props), and what is taken
@@ -48,7 +64,6 @@ cv::Mat floor_of(const RoomView& reference) {
 cv::Mat ground_of(const RoomView& reference) {
   cv::Mat out = 1 - reference.maps[kStructure];
   out.setTo(0, out < kSurelyGround);
-  reference.maps[kFloor].copyTo(out, reference.maps[kFloor] >= kMaybeFloor);
   return out;
 }
 
@@ -58,11 +73,11 @@ Difference compare(const RoomView& reference, const RoomView& now) {
   Difference out;
   out.known = reference.known & now.known;
   const cv::Mat same = same_as_before(reference.picture, now.picture, out.known);
-  cv::subtract(ground_of(reference), now.maps[kFloor], out.lost);
-  out.lost.setTo(0, (cv::abs(out.lost) < kLeastLoss) | same | ~out.known);
   // Of what was no floor to the network the picture alone tells that something else stands there.
-  const cv::Mat other = clearly_other(reference.picture, now.picture, out.known);
-  out.lost.setTo(0, (out.lost > 0) & (reference.maps[kFloor] < kMaybeFloor) & ~other);
+  out.lost = ground_of(reference) - now.maps[kFloor];
+  out.lost.setTo(0, (out.lost < kLeastLoss) | ~clearly_other(reference.picture, now.picture, out.known));
+  fallen_odds(reference.maps[kFloor], now.maps[kFloor]).copyTo(out.lost, reference.maps[kFloor] >= kMaybeFloor);
+  out.lost.setTo(0, same | ~out.known);
   cv::Mat far = cv::Mat::zeros(kGrid, CV_32F);
   for (std::size_t i = 0; i < reference.maps.size(); ++i) far += cv::abs(reference.maps[i] - now.maps[i]) * 0.5;
   out.changed = without_specks((far >= kSomethingElse) & ~same & out.known);

@@ -15,7 +15,7 @@ namespace lynceus::scene {
 
 /// Both views on the grid.
 struct Difference {
-  cv::Mat lost;     ///< CV_32F: ground that is gone, below 0 where there is more floor
+  cv::Mat lost;     ///< CV_32F: 1 where floor is gone, down to -1 where there is more of it
   cv::Mat changed;  ///< CV_8UC1: 255 in parts that are something else, specks left out
   cv::Mat known;    ///< CV_8UC1: 255 where both are known
 };
