@@ -11,7 +11,7 @@
 namespace lynceus::targets {
 namespace {
 
-constexpr std::int64_t kEvery = 2;  // frames between two looks at a target
+constexpr std::int64_t kEvery = 4;  // frames between two looks at a target
 constexpr double kFloor = 0.5;     // σ of a picture of 8 bits
 const std::string kBackbone = "backbone.onnx", kHead = "head.onnx";
 
@@ -47,7 +47,7 @@ void SiameseRefiners::refine(const Detected& seen, std::vector<Target>& targets)
   for (Target& target : targets) {
     if (target.state != TargetState::tracked) continue;
     const auto known = known_.find(target.id);
-    const std::int64_t waited = known == known_.end() ? frame_ : frame_ - known->second.looked;
+    const std::int64_t waited = known == known_.end() ? kEvery + frame_ : frame_ - known->second.looked;
     if (waited > longest) next = &target, longest = waited;
     if (known != known_.end()) target.box = known->second.refiner.follow(target.box);
   }

@@ -1,5 +1,5 @@
 // All targets that the network refines: one template each, at most one look a frame, in turn, and each target at most in
-// every second frame, so that ten cost no more than two. Owner: the analyzer. Thread: bound to its owner.
+// every fourth frame, so that ten cost no more than four. Owner: the analyzer. Thread: bound to its owner.
 //
 //   auto refiners = SiameseRefiners::make("auto", services);     // null: off, or no network there
 //   if (refiners) refiners->refine(seen, targets);               // boxes of tracked ones

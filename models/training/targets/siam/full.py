@@ -1,6 +1,6 @@
 """The published network as the specification resolves it: AlexNet's widths, 127 and 255 pixels, channels multiplied out.
 
-It is defined and its shapes are tested; it is not trained here: 50 million weights want a GPU.
+It is defined and its shapes are tested; it is not trained here: 23 million weights want a GPU.
 """
 import torch
 from torch import nn
