@@ -54,7 +54,8 @@ def over_seeds(arms, value):
 
 
 def shown(pair, scale=100, digits=1):
-    return f"{pair[0] * scale:.{digits}f}±{pair[1] * scale:.{digits}f}"
+    mean, spread = pair
+    return f"{mean * scale:.{digits}f}" + ("" if np.isnan(spread) else f"±{spread * scale:.{digits}f}")
 
 
 def row(key, arms):
