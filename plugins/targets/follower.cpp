@@ -4,12 +4,14 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "plugins/targets/ratios.h"
 #include "plugins/targets/score_model.h"
 
 namespace lynceus::targets {
 namespace {
 
 constexpr double kLooksLike = 0.5, kLearnAbove = 0.8, kLearn = 0.05;
+constexpr double kLearnScr = 2;      // signal to clutter
 constexpr double kReach_px = 10;
 constexpr double kMeasured_px = 0.7;
 constexpr std::size_t kCandidates = 12;
@@ -71,10 +73,17 @@ bool Follower::follow(const Detected& seen) {
   if (match.likeness < least || !as_bright(seen, match.centre)) return false;
   if (small_ && match.likeness < kSure && !clutter_.is_new(seen.residual8, match.centre)) return false;
   motion_.correct(match.centre, kMeasured_px);
-  patch_.accept(looks(seen), match, match.likeness > kLearnAbove ? kLearn : 0);
+  patch_.accept(looks(seen), match, match.likeness > kLearnAbove && stands_out(seen) ? kLearn : 0);
   height_ += kHeightShare * (height_around(seen.residual8, match.centre) - height_);
   frames_lost_ = 0;
   return true;
+}
+
+/// Before clutter the patch would learn the clutter.
+bool Follower::stands_out(const Detected& seen) const {
+  if (!small_) return true;
+  const auto ratios = ratios_at(seen.residual8, patch_.box(), sigma_floor(seen.residual8));
+  return ratios && ratios->scr > kLearnScr;
 }
 
 /// Noise looks like a point too, and so does the tip of a twig: neither stands out as much as the target did.

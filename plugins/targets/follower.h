@@ -35,6 +35,7 @@ class Follower {
   void start(const Detected& seen, const cv::Rect2d& box, const cv::Rect& core);
   bool follow(const Detected& seen);
   bool as_bright(const Detected& seen, cv::Point2d at) const;
+  bool stands_out(const Detected& seen) const;
   void look_again(const Detected& seen, Detector& detector);
   void start_again(const Detected& seen, Detector& detector);
   bool cut(const cv::Mat& picture8);

@@ -14,6 +14,7 @@ constexpr double kStep = 1.03;        // between two sizes that are tried
 constexpr double kOtherSize = 0.95;  // a change of size must look so much better
 constexpr double kLeastScale = 0.3, kMostScale = 3;
 constexpr double kSizeInertia = 0.6;
+constexpr double kFarther = 0.2;      // of the likeness: of two alike the nearer to where it is expected
 
 int odd(double side) { return std::clamp(int(std::lround(side)) | 1, kLeastSide, kMostSide); }
 
@@ -30,6 +31,14 @@ cv::Mat normalised(const cv::Mat& patch) {
   cv::Scalar mean, sigma;
   cv::meanStdDev(patch, mean, sigma);
   return (patch - mean[0]) / (sigma[0] + 1e-3);
+}
+
+/// Squared distance from the middle, 1 at the reach.
+cv::Mat ways_off(int reach) {
+  const int side = 2 * reach + 1;
+  cv::Mat across(1, side, CV_32F);
+  for (int i = 0; i < side; ++i) across.at<float>(i) = float((i - reach) * (i - reach)) / float(reach * reach);
+  return cv::repeat(across, side, 1) + cv::repeat(cv::Mat(across.t()), 1, side);
 }
 
 /// Where the parabola through three neighbours has its top, −0.5 … 0.5.
@@ -64,9 +73,9 @@ Patch::Match Patch::correlate(const cv::Mat& picture, const cv::Mat& patch, cv::
   const cv::Mat search = sampled(picture, around, size_ + cv::Size(2 * reach, 2 * reach), scale);
   cv::Mat map;
   cv::matchTemplate(search, patch, map, cv::TM_CCOEFF_NORMED);
-  double likeness = 0;
   cv::Point top;
-  cv::minMaxLoc(map, nullptr, &likeness, nullptr, &top);
+  cv::minMaxLoc(map - kFarther * ways_off(reach), nullptr, nullptr, nullptr, &top);
+  const double likeness = double(map.at<float>(top));
   if (!std::isfinite(likeness)) return {-1, around, scale};
   const cv::Point2d offset = (fine_top(map, top) - cv::Point2d(reach, reach)) * scale;
   return {std::min(likeness, 1.0), around + offset, scale};

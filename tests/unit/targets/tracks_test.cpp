@@ -106,6 +106,26 @@ TEST_CASE("A target pointed out is followed to a part of a pixel") {
   }
 }
 
+TEST_CASE("A target that passes before a row of lamps is still followed behind them, and a lamp never instead") {
+  Detector detector({});
+  const auto at = [](int i) { return cv::Point2d(30 + 1.6 * i, 70); };
+  const auto picture_at = [&](int i) {
+    std::vector<cv::Point2d> points{at(i)};
+    for (int lamp = 0; lamp < 6; ++lamp) points.emplace_back(80 + 6 * lamp, lamp % 2 == 0 ? 78 : 62);
+    return frame(points, std::uint64_t(i) + 1, 70);
+  };
+  const cv::Mat first = picture_at(0);
+  Follower follower(detector.filter(first), {at(0).x - 4, at(0).y - 4, 9, 9});
+  int near = 0;
+  for (int i = 1; i < 80; ++i) {
+    const cv::Mat picture = picture_at(i);
+    follower.step(detector.filter(picture), detector, picture);
+    const cv::Rect2d box = follower.box();
+    near += !follower.lost() && cv::norm(cv::Point2d(box.x + box.width / 2, box.y + box.height / 2) - at(i)) < 4;
+  }
+  REQUIRE(near >= 75);
+}
+
 TEST_CASE("After a cut the follower takes what looks most like a target") {
   Detector detector({});
   const cv::Mat first = frame({{60, 70}}, 1);
