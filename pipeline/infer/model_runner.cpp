@@ -26,8 +26,9 @@ std::string canonical(const std::string& path) {
 
 void log_loaded(const sdk::ModelFile& file, const LoadedModel& model) {
   const NetSet& set = model.device ? *model.device : model.home;
-  log::info("infer", "model loaded",
-            {{"model", file.path}, {"engine", set.engine}, {"backend", name(set.backend)}, {"batch", set.sizes().back()}});
+  log::info(
+      "infer", "model loaded",
+      {{"model", file.path}, {"engine", set.engine}, {"backend", name(set.backend)}, {"batch", set.sizes().back()}});
 }
 
 }  // namespace
@@ -133,9 +134,7 @@ std::vector<cv::Mat> ModelRunner::infer(sdk::Inference::Model model, std::vector
   return impl_->at(model)->infer(std::move(inputs), std::move(stop));
 }
 
-std::vector<int> ModelRunner::batch_sizes(sdk::Inference::Model model) const {
-  return impl_->at(model)->batch_sizes();
-}
+std::vector<int> ModelRunner::batch_sizes(sdk::Inference::Model model) const { return impl_->at(model)->batch_sizes(); }
 
 std::vector<std::vector<int>> ModelRunner::input_shapes(sdk::Inference::Model model) const {
   return impl_->at(model)->input_shapes();

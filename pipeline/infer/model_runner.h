@@ -4,10 +4,10 @@
 // beside the model (MODEL.json: {"batch_sizes": [1, 4]}; none: 1 only; 1 is always among them). At load two different
 // inputs are run alone and together: a size whose outputs differ by more than 1e-3 is refused with a log line.
 //
-// Every model is on the CPU; with `auto` it begins there, and is moved to the fastest back end that agrees once trials in
-// the background have shown it. A back end that was asked for is used from the start. One that fails is given up for the
-// CPU at once and tried again later (ModelStats::fallback meanwhile); why and how: docs/design/inference.md.
-// Owner: app. Thread: any; infer() blocks its caller until the result, the stop or an error.
+// Every model is on the CPU; with `auto` it begins there, and is moved to the fastest back end that agrees once trials
+// in the background have shown it. A back end that was asked for is used from the start. One that fails is given up for
+// the CPU at once and tried again later (ModelStats::fallback meanwhile); why and how: docs/design/inference.md. Owner:
+// app. Thread: any; infer() blocks its caller until the result, the stop or an error.
 //
 //   ModelRunner runner({}, make_engines(), system_clock());
 //   const auto model = runner.load({.path = "yolox_nano.onnx", .config = ""});
@@ -30,10 +30,10 @@ namespace lynceus::infer {
 
 struct InferSettings {
   Backend backend = Backend::automatic;
-  int threads = 0;  ///< of OpenCV's own pool; 0: leave it
-  std::size_t queue_bound = 64;  ///< per model
-  int device = 0;                ///< which CUDA device, from 0
-  std::int64_t memory_bytes = 0; ///< what networks may take of a device; 0: all there is
+  int threads = 0;                ///< of OpenCV's own pool; 0: leave it
+  std::size_t queue_bound = 64;   ///< per model
+  int device = 0;                 ///< which CUDA device, from 0
+  std::int64_t memory_bytes = 0;  ///< what networks may take of a device; 0: all there is
 };
 
 /// What metrics want to know of a model.
