@@ -2,4 +2,4 @@
 include(GNUInstallDirs)
 set(LYNCEUS_INSTALLED_PLUGINS lib/lynceus/plugins)
 set(LYNCEUS_INSTALLED_MODELS share/lynceus/models)
-set(LYNCEUS_BUILT_IN_PLUGINS context health people pipes scene)
+set(LYNCEUS_BUILT_IN_PLUGINS context health people pipes scene targets)
