@@ -171,22 +171,25 @@ TEST_CASE("MQTT: the broker goes and comes back: states again, nothing owed is l
 TEST_CASE("MQTT: a broker that is silent holds up neither other sinks nor the end") {
   NEED_MOSQUITTO();
   MosquittoBroker broker({});
-  config::SinkSettings silent = sink_at(broker, 5);
-  silent.name = "silent";
   // Nobody accepts: a listening socket whose backlog takes the connection and says nothing.
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
   REQUIRE(::listen(fd, 8) == 0);
   sockaddr_in address{};
   socklen_t size = sizeof address;
   ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  silent.host = "127.0.0.1";
-  silent.port = ntohs(address.sin_port);
-  silent.timeout = 500ms;
-  NotifyStage stage({silent, sink_at(broker, 5)});
-  stage.owe("home", change_of(1, 1));
-  REQUIRE(stage.all_delivered("home"));
-  REQUIRE(stage.until([&] { return !stage.notifier().sinks()[0].healthy; }));
-  REQUIRE(stage.notifier().sinks()[0].last_error == "the broker: nothing within the time");
+  for (const bool tls : {false, true}) {  // with TLS not even the handshake is answered
+    config::SinkSettings silent = sink_at(broker, 5);
+    silent.name = "silent";
+    silent.host = "127.0.0.1";
+    silent.port = ntohs(address.sin_port);
+    silent.timeout = 500ms;
+    silent.tls = tls;
+    NotifyStage stage({silent, sink_at(broker, 5)});
+    stage.owe("home", change_of(1, 1));
+    REQUIRE(stage.all_delivered("home"));
+    REQUIRE(stage.until([&] { return !stage.notifier().sinks()[0].healthy; }));
+    REQUIRE(stage.notifier().sinks()[0].last_error == "the broker: nothing within the time");
+  }
   ::close(fd);
 }
 

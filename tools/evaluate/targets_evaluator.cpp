@@ -97,8 +97,9 @@ class Chosen {
 
  private:
   bool first(std::int64_t id) {
-    if (!id_) id_ = id;
-    return *id_ == id;
+    const std::int64_t followed = id_.value_or(id);
+    id_ = followed;
+    return followed == id;
   }
   const bool best_;
   std::optional<std::int64_t> id_;
