@@ -97,12 +97,13 @@ class Chosen {
 
  private:
   bool first(std::int64_t id) {
-    const std::int64_t followed = id_.value_or(id);
-    id_ = followed;
-    return followed == id;
+    if (!any_) id_ = id;
+    any_ = true;
+    return id_ == id;
   }
   const bool best_;
-  std::optional<std::int64_t> id_;
+  bool any_ = false;
+  std::int64_t id_ = 0;  ///< of the one reported first, once there was any
 };
 
 std::string init_option(const cv::Rect2d& box) { return "init=" + Json{box.x, box.y, box.width, box.height}.dump(); }
