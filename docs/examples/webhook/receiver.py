@@ -10,6 +10,7 @@ import http.server
 import json
 import os
 import sys
+import threading
 import time
 
 TOLERANCE_S = 300  # an older request may be one that somebody recorded
@@ -30,6 +31,7 @@ def verified(secret, headers, body, now):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     seen = set()  # a delivery may come twice, with the same id; keep them for a day or so
+    one_at_a_time = threading.Lock()
 
     def do_POST(self):
         length = int(self.headers.get("Content-Length", 0))
@@ -39,12 +41,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(length)
         if not verified(os.environ["WEBHOOK_SECRET"], self.headers, body, time.time()):
             return self.answer(401)
-        if self.headers["webhook-id"] not in self.seen:
-            self.seen.add(self.headers["webhook-id"])
-            events = json.loads(body)
-            for event in events if isinstance(events, list) else [events]:
-                print(event["type"], event["source"], event["data"].get("summary", ""), flush=True)
+        with self.one_at_a_time:
+            self.take(self.headers["webhook-id"], json.loads(body))
         self.answer(204)  # only now: what is not acknowledged comes again
+
+    def take(self, delivery, events):
+        if delivery in self.seen:
+            return
+        self.seen.add(delivery)
+        for event in events if isinstance(events, list) else [events]:
+            print(event["type"], event["source"], event["data"].get("summary", ""), flush=True)
 
     def answer(self, status):
         self.send_response(status)
