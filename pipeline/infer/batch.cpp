@@ -10,8 +10,6 @@
 namespace lynceus::infer {
 namespace {
 
-constexpr double kTolerance = 1e-3;
-
 bool same_shape(const cv::Mat& a, const cv::Mat& b) { return a.type() == b.type() && a.size == b.size; }
 
 std::vector<int> dims_of(const cv::Mat& tensor) { return {tensor.size.p, tensor.size.p + tensor.dims}; }
