@@ -45,7 +45,7 @@ def labels_go_with_their_pictures():
 
 def arms_begin_alike_and_end_apart():
     ends = {}
-    for term in ("none", "fixed", "learned", "unlabelled"):
+    for term in ("none", "fixed", "learned", "recommended", "unlabelled"):
         model, made, times = experiment.train(("four", "segnet", term, 1), data(), 2, False)
         ends[term] = [p.detach().clone() for p in model.parameters()]
         assert len(times) == 2 and (made is None) == (term == "none")

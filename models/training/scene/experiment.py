@@ -34,17 +34,18 @@ SETS = {"four": (4, 132, 100), "forty": (40, 88, 66), "rooms_rgb": (4, 132, 100)
 OFFICIAL = {"official4": (4, 132, 100), "official40": (40, 88, 66), "hha4": (4, 132, 100), "hha40": (40, 88, 66)}
 ALL = {**SETS, **OFFICIAL}
 TERMS = {"none": None, "fixed": Options(learned=False), "learned": Options(),
+         "recommended": Options(dilations=(1, 2, 4), threshold=0.3, warm=100, balance=True),  # as the shipped network is taught
          "dilated": Options(dilations=(1, 2, 4)), "threshold": Options(threshold=0.3), "unlabelled": Options()}
-MAIN = ("none", "fixed", "learned")
+MAIN = ("none", "fixed", "learned", "recommended")
+ADDED = ("dilated", "threshold", "unlabelled")
 ROOMS, ROOMS_HELD, BATCH, RATE = 400, 80, 8, 0.02
 
 
 def arms(sets, seeds):
-    """The main comparison of all sets first, then the additions on the real pictures."""
-    rows = [(s, kind, term, seed) for s in sets for seed in range(1, seeds + 1) for kind in networks.KINDS for term in MAIN]
-    rows += [(s, kind, term, seed) for s in sets if s == "four" for seed in range(1, seeds + 1) for kind in networks.KINDS
-             for term in TERMS if term not in MAIN]
-    return rows
+    """The main comparison of all sets first, then the additions one by one on the real pictures."""
+    def rows(of, terms):
+        return [(s, kind, term, seed) for s in of for seed in range(1, seeds + 1) for kind in networks.KINDS for term in terms]
+    return rows(sets, MAIN) + rows([s for s in sets if s == "four"], ADDED)
 
 
 def key_of(arm):
@@ -147,7 +148,7 @@ def tensor(pictures):
 # ---- one arm -------------------------------------------------------------------------------------------------------
 
 
-def step_of(model, term, pictures, label, free, optimizers, bf16):
+def step_of(model, term, balance, pictures, label, free, optimizers, bf16):
     start = time.thread_time()
     whole = pictures if free is None else torch.cat((pictures, free))
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
@@ -155,7 +156,9 @@ def step_of(model, term, pictures, label, free, optimizers, bf16):
     logits = logits.float()
     cost = F.cross_entropy(logits[:len(pictures)], label, ignore_index=labels.IGNORE)
     if term is not None:
-        cost = cost + term(logits.softmax(1), whole) + term.kernel_loss()
+        around = term(logits.softmax(1), whole)
+        balance.watch(logits, cost, around)
+        cost = cost + around + term.kernel_loss()
     for optimizer in optimizers:
         optimizer.zero_grad(set_to_none=True)
     cost.backward()
@@ -172,6 +175,7 @@ def train(arm, data, steps, bf16):
     model = networks.KINDS[kind](ALL[name][0]).train()
     options = TERMS[term_name]
     term = None if options is None else contextual.Contextual(options)
+    balance = contextual.Balance(term)
     optimizers = [torch.optim.SGD(model.parameters(), lr=RATE, momentum=0.9, weight_decay=5e-4)]
     if term is not None and options.learned:
         optimizers.append(torch.optim.SGD(term.parameters(), lr=1e-4, momentum=0.9))
@@ -180,7 +184,7 @@ def train(arm, data, steps, bf16):
         optimizers[0].param_groups[0]["lr"] = RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
         pictures, label = order.batch()
         free = order.free() if term_name == "unlabelled" else None
-        times.append(step_of(model, term, pictures, label, free, optimizers, bf16))
+        times.append(step_of(model, term, balance, pictures, label, free, optimizers, bf16))
     return model.eval(), term, times
 
 
@@ -204,7 +208,7 @@ def run(arm, options):
     result = judged(model, data, ALL[arm[0]][0])
     kernels = np.zeros((0, 3, 3)) if term is None else term.kernels.detach().numpy()
     facts = {"parameters": sum(p.numel() for p in model.parameters()), "term_parameters": int(kernels.size),
-             "ms_a_step": float(np.median(times) * 1000), "steps": options.steps,
+             "scale": 1.0 if term is None else float(term.scale), "ms_a_step": float(np.median(times) * 1000), "steps": options.steps,
              "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     path = pathlib.Path(options.work) / "arms" / (key_of(arm) + ".npz")
     new = path.with_suffix(".new.npz")

@@ -21,6 +21,7 @@ TITLES = {"forty": "40 classes, real pictures", "four": "4 classes, real picture
           "hha40": "40 classes, official split, HHA", "hha4": "4 classes, official split, HHA",
           "rooms_rgb": "4 classes, PROCEDURAL rooms, RGB", "rooms_hha": "4 classes, PROCEDURAL rooms, HHA of rendered depth"}
 FIGURES = ("pixel_acc", "mean_acc", "mean_iu", "fw_iu")
+ORDER = ("none", "fixed", "learned", "recommended", "dilated", "threshold", "unlabelled")
 DRAWS = 10000
 
 
@@ -114,7 +115,7 @@ def bootstrap(ours, theirs, draws=DRAWS):
 def gains(found, name):
     out = []
     for kind in ("fcn", "segnet"):
-        for term in ("fixed", "learned", "dilated", "threshold", "unlabelled"):
+        for term in ORDER[1:]:
             ours, base = found.get((name, kind, term)), found.get((name, kind, "none"))
             if not ours or not base or not set(ours) & set(base):
                 continue
@@ -128,10 +129,9 @@ def gains(found, name):
 
 def lines(work):
     found = read(work)
-    order = ("none", "fixed", "learned", "dilated", "threshold", "unlabelled")
     out = []
     for name, title in TITLES.items():
-        rows = [row((name, kind, term), found[name, kind, term]) for kind in ("fcn", "segnet") for term in order
+        rows = [row((name, kind, term), found[name, kind, term]) for kind in ("fcn", "segnet") for term in ORDER
                 if (name, kind, term) in found]
         if not rows:
             continue

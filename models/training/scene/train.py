@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Trains the compact network on one core with the contextual term; stops and resumes at any moment.
+"""Trains the compact network with the contextual term, on a CUDA device where there is one, else on one core; stops and resumes
+at any moment, on either.
 
     train.py INDOOR OUT [--start YOLOX_NANO.onnx] [--minutes 50] [--bf16]
 
@@ -9,21 +10,21 @@ OUT/progress.txt the log, OUT/last.pt the averaged weights, OUT/scene.onnx what 
 """
 import argparse
 import copy
-import math
-import os
 import pathlib
-import time
+import sys
 
 import cv2
 import numpy as np
 import torch
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 import contextual
 import export
 import labels
 import loss as cost
 import measure
 import net
+import trainer
 from pictures import FLOOR, NONE, Pictures, Sampler, prepare
 
 STAGES = [(0.65, (240, 180)), (1.01, (320, 240))]  # share of the time, width and height of the pictures
@@ -37,16 +38,7 @@ def stage(share):
 
 
 def rate(share, step, top):
-    return top * min(1.0, (step + 1) / 200) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
-
-
-def average(mean, model, step):
-    keep = 0.998 * (1 - math.exp(-step / 300))
-    for a, b in zip(mean.state_dict().values(), model.state_dict().values()):
-        if a.dtype.is_floating_point:
-            a.mul_(keep).add_(b, alpha=1 - keep)
-        else:
-            a.copy_(b)
+    return top * min(1.0, (step + 1) / 200) * trainer.falling(share, 0.01)
 
 
 def groups(model):
@@ -65,76 +57,66 @@ def tensor(pictures):
     return stacked.contiguous(memory_format=torch.channels_last)
 
 
-class Run:
+class Run(trainer.Run):
+    parts, values = ("model", "mean", "term", "optimizer", "kernel_optimizer"), ("ratios",)
+    log_every, clip = 50, 5.0
+
     def __init__(self, options):
-        self.options, self.out = options, pathlib.Path(options.out)
-        self.out.mkdir(parents=True, exist_ok=True)
+        super().__init__(options)
+        self.judge_seconds = options.judge * 60
         if not (self.out / "pictures.npz").exists():
             print("pictures with all, floor, no labels:", prepare(options.indoor, self.out / "pictures.npz"), flush=True)
         pictures = Pictures(self.out / "pictures.npz")
         learn, self.held = pictures.hold(options.hold)
-        torch.manual_seed(options.seed)
         self.model = net.Compact()
-        if options.start and not (self.out / "state.pt").exists():
-            some = tensor([cv2.resize(p, (320, 240)).astype(np.float32) / 255 for p in pictures.picture[learn[::12]]])
-            net.settle(self.model.trunk, net.start(self.model.trunk, options.start), some)
         if options.start:
-            self.model.trunk.freeze()
-        self.model.to(memory_format=torch.channels_last)
+            self.begin_as(options.start, pictures.picture[learn[::12]])
+        self.model = self.placed(self.model)
         self.mean = copy.deepcopy(self.model).eval()
         self.term = contextual.Contextual(CONTEXT)
         self.balance = contextual.Balance(self.term)
         self.optimizer = torch.optim.AdamW(groups(self.model), lr=options.rate)
         self.kernel_optimizer = torch.optim.SGD(self.term.parameters(), lr=1e-4, momentum=0.9)
-        self.step, self.used = 0, 0.0
-        if (self.out / "state.pt").exists():
-            self.load(torch.load(self.out / "state.pt"))
+        self.resume()
         known = torch.from_numpy(pictures.label[learn])
         self.weight40 = cost.balanced(known, 40, 0.3)
         self.weight4 = cost.balanced(torch.from_numpy(labels.fold_labels(pictures.label[learn])), 4, 0.25)
         kinds = {"full": learn, "floor": np.flatnonzero(pictures.kind == FLOOR), "none": np.flatnonzero(pictures.kind == NONE)}
         self.sampler = Sampler(pictures, kinds, options.seed * 1000003 + self.step)
 
-    def parts(self):
-        return {"model": self.model, "mean": self.mean, "term": self.term, "optimizer": self.optimizer,
-                "kernel_optimizer": self.kernel_optimizer}
+    def begin_as(self, file, pictures):
+        if not self.checkpoint.exists():
+            some = tensor([cv2.resize(p, (320, 240)).astype(np.float32) / 255 for p in pictures])
+            net.settle(self.model.trunk, net.start(self.model.trunk, file), some)
+        self.model.trunk.freeze()
 
-    def load(self, state):
-        for name, part in self.parts().items():
-            part.load_state_dict(state[name])
-        self.step, self.used, self.balance.ratios = state["step"], state["used"], state["ratios"]
+    @property
+    def ratios(self):
+        return self.balance.ratios
 
-    def save(self):
-        state = {name: part.state_dict() for name, part in self.parts().items()}
-        torch.save({**state, "step": self.step, "used": self.used, "ratios": self.balance.ratios}, self.out / "state.new")
-        os.replace(self.out / "state.new", self.out / "state.pt")
-        torch.save(self.mean.state_dict(), self.out / "last.pt")
-
-    def log(self, text):
-        line = f"{time.strftime('%H:%M:%S')} {self.used / 60:6.1f} min step {self.step:6} {text}"
-        print(line, flush=True)
-        with open(self.out / "progress.txt", "a") as file:
-            file.write(line + "\n")
+    @ratios.setter
+    def ratios(self, value):
+        self.balance.ratios = value
 
     def batch(self, size):
         draws = [self.sampler.draw(key, *size, 2) for key, count in DRAWS.items() for _ in range(count)]
         clear, seen, label = zip(*draws)
         return clear, tensor(seen), torch.from_numpy(np.stack(label))
 
-    def forward(self, model, pictures):
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.options.bf16):
-            return model(pictures).float()
+    def logits(self, model, pictures):
+        return self.forward(model, pictures).cpu().float()
 
     def opinion(self, clear):
         with torch.no_grad():
-            return self.forward(self.mean, tensor(clear)).softmax(1)
+            return self.logits(self.mean, tensor(clear)).softmax(1)
 
-    def one(self, share):
+    def one(self):
+        share = self.share()
         for group in self.optimizer.param_groups:
             group["lr"] = rate(share, self.step, self.options.rate) * group["factor"]
         full, free = DRAWS["full"], DRAWS["full"] + DRAWS["floor"]
         clear, seen, label = self.batch(stage(share))
-        logits = self.forward(self.model, seen)
+        logits = self.logits(self.model, seen)
         four = cost.fold(logits.softmax(1))
         label4 = torch.from_numpy(labels.fold_labels(label[:full].numpy()))
         fine, coarse = cost.supervised(logits[:full], four[:full], label[:full], label4, self.weight40, self.weight4)
@@ -148,48 +130,23 @@ class Run:
         struck = self.balance.watch(logits, 0.5 * fine + coarse, around)
         if struck:
             self.log(struck)
-        self.learn(whole)
-        return [float(x) for x in (fine, coarse, floor, around, taught)]
-
-    def learn(self, whole):
-        self.optimizer.zero_grad(set_to_none=True)
-        self.kernel_optimizer.zero_grad(set_to_none=True)
-        whole.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 5.0)
-        self.optimizer.step()
-        self.kernel_optimizer.step()
+        self.descend(whole, self.optimizer, self.kernel_optimizer)
         self.term.project()
         self.term.count()
-        self.step += 1
-        average(self.mean, self.model, self.step)
+        trainer.average(self.mean, self.model, self.step, 0.998, 300)
+        return [float(x) for x in (fine, coarse, floor, around, taught)]
 
-    def judge(self):
+    def words(self, figures):
+        names = ("40 classes", "4 classes", "floor", "contextual", "teacher")
+        return "  ".join(f"{n} {v:.4f}" for n, v in zip(names, figures)) + f"  height {stage(self.share())[1]}"
+
+    def judge(self, last):
+        mean = copy.deepcopy(self.mean).cpu()
         if len(self.held):
-            self.log("held out " + measure.line(measure.held(self.mean, self.sampler.pictures, self.held)))
-
-    def go(self):
-        budget = self.options.minutes * 60
-        saved, judged, shown = time.monotonic(), time.monotonic(), []
-        while self.used < budget:
-            start = time.monotonic()
-            self.model.train()
-            shown.append(self.one(self.used / budget))
-            self.used += time.monotonic() - start
-            if self.step % 50 == 0:
-                names = ("40 classes", "4 classes", "floor", "contextual", "teacher")
-                figures = "  ".join(f"{n} {v:.4f}" for n, v in zip(names, np.mean(shown, 0)))
-                self.log(f"{figures}  height {stage(self.used / budget)[1]}")
-                shown = []
-            if time.monotonic() - saved > 120:
-                self.save()
-                saved = time.monotonic()
-            if time.monotonic() - judged > self.options.judge * 60:
-                self.judge()
-                judged = time.monotonic()
-        self.save()
-        self.judge()
-        apart = export.write(copy.deepcopy(self.mean), str(self.out / "scene.onnx"))
-        self.log(f"{self.out / 'scene.onnx'} written; OpenCV differs from PyTorch by {apart:.1e}")
+            self.log("held out " + measure.line(measure.held(mean, self.sampler.pictures, self.held)))
+        if last:
+            apart = export.write(mean, str(self.out / "scene.onnx"))
+            self.log(f"{self.out / 'scene.onnx'} written; OpenCV differs from PyTorch by {apart:.1e}")
 
 
 def main():

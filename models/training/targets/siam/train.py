@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the network on one core; stops and resumes at any moment.
+"""Trains the network, on a CUDA device where there is one, else on one core; stops and resumes at any moment, on either.
 
     train.py WORK OUT [--iterations 1000 | --minutes 40] [--without fusion,region,filter] [--inputs im|m|i] [--fold 0]
              [--optimizer sgd|adam]
@@ -11,16 +11,17 @@ weights of lowest loss on the fold left out, OUT/last.pt the last.
 """
 import argparse
 import json
-import os
 import pathlib
-import time
+import sys
 
 import cv2
 import numpy as np
 import torch
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2]))
 import loss as cost
 import net
+import trainer
 from pairs import Pairs, Pool
 
 RATES = {"sgd": (0.05, 0.0001), "adam": (0.003, 0.00003)}
@@ -37,18 +38,16 @@ def optimizer_of(model, name):
     return torch.optim.AdamW(model.parameters(), lr=RATES[name][0], weight_decay=1e-4)
 
 
-class Run:
+class Run(trainer.Run):
+    parts, values = ("model", "optimizer"), ("best", "judged_at")
+
     def __init__(self, options):
-        self.options = options
-        self.out = pathlib.Path(options.out)
-        self.out.mkdir(parents=True, exist_ok=True)
-        torch.manual_seed(options.seed)
-        self.model, inputs = net.make(options.without, options.inputs)
-        self.model = self.model.to(memory_format=torch.channels_last)
+        super().__init__(options)
+        model, inputs = net.make(options.without, options.inputs)
+        self.model = self.placed(model)
         self.optimizer = optimizer_of(self.model, options.optimizer)
-        self.step, self.used, self.best, self.judged_at = 0, 0.0, float("inf"), 0.0
-        if (self.out / "state.pt").exists():
-            self.load(torch.load(self.out / "state.pt"))
+        self.best, self.judged_at = float("inf"), 0.0
+        self.resume()
         region = "region" not in options.without
         rest = {f for f in range(5) if f != options.fold}
         self.pairs = Pairs(Pool(options.work, rest), options.seed * 1000003 + self.step, inputs, region)
@@ -57,77 +56,38 @@ class Run:
         (self.out / "options.json").write_text(json.dumps({"without": options.without, "inputs": inputs, "fold": options.fold,
                                                            "seed": options.seed}))
 
-    def load(self, state):
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.used, self.best, self.judged_at = (state[k] for k in ("step", "used", "best", "judged_at"))
-
-    def save(self):
-        state = {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step,
-                 "used": self.used, "best": self.best, "judged_at": self.judged_at}
-        torch.save(state, self.out / "state.new")
-        os.replace(self.out / "state.new", self.out / "state.pt")
-        torch.save(self.model.state_dict(), self.out / "last.pt")
-
-    def log(self, text):
-        line = f"{time.strftime('%H:%M:%S')} {self.used / 60:6.1f} min step {self.step:6} {text}"
-        print(line, flush=True)
-        with open(self.out / "progress.txt", "a") as file:
-            file.write(line + "\n")
-
     def share(self):
-        if self.options.minutes:
-            return self.used / (self.options.minutes * 60)
-        return self.step / self.options.iterations
+        return super().share() if self.options.minutes else self.step / self.options.iterations
+
+    def due(self, since):
+        return self.share() >= self.judged_at + 0.04 and self.step % 50 == 0
 
     def cost_of(self, batch):
         template, search, kind, codes = batch
-        form = torch.channels_last
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.options.bf16):
-            out = self.model(template.contiguous(memory_format=form), search.contiguous(memory_format=form))
-        return cost.loss(out, kind, codes)
+        return cost.loss(self.forward(self.model, template, search).cpu(), kind, codes)
 
-    def judge(self):
+    def judge(self, last):
+        self.judged_at = self.share()
         self.model.eval()
         with torch.no_grad():
             whole, kind, place = np.mean([[float(v) for v in self.cost_of(batch)] for batch in self.held], 0)
-        self.model.train()
         self.log(f"left out: loss {whole:.4f} kind {kind:.4f} place {place:.4f}")
         if whole < self.best:
             self.best = float(whole)
-            torch.save(self.model.state_dict(), self.out / "best.pt")
+            self.keep_weights("best.pt")
+        if last:
+            (self.out / "done").write_text(f"{self.step} {self.best}\n")
 
     def one(self):
         for group in self.optimizer.param_groups:
             warm = min(1.0, (self.step + 1) / 50)
             group["lr"] = warm * float(np.exp(np.interp(self.share(), [0, 1], np.log(RATES[self.options.optimizer]))))
         whole, kind, place = self.cost_of(batch_of(self.pairs, BATCH))
-        self.optimizer.zero_grad(set_to_none=True)
-        whole.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
-        self.optimizer.step()
-        self.step += 1
+        self.descend(whole, self.optimizer)
         return float(kind), float(place)
 
-    def go(self):
-        saved, shown = time.monotonic(), []
-        self.model.train()
-        while self.share() < 1:
-            start = time.monotonic()
-            shown.append(self.one())
-            self.used += time.monotonic() - start
-            if self.step % 100 == 0:
-                self.log("kind {:.4f} place {:.4f}".format(*np.mean(shown, 0)))
-                shown = []
-            if time.monotonic() - saved > 120:
-                self.save()
-                saved = time.monotonic()
-            if self.share() >= self.judged_at + 0.04 and self.step % 50 == 0:
-                self.judged_at = self.share()
-                self.judge()
-        self.save()
-        self.judge()
-        (self.out / "done").write_text(f"{self.step} {self.best}\n")
+    def words(self, figures):
+        return "kind {:.4f} place {:.4f}".format(*figures)
 
 
 def main():
