@@ -18,10 +18,12 @@ namespace lynceus::log {
 
 enum class Level { debug, info, warning, error };
 
+template <class T>
+concept Number = std::is_arithmetic_v<T>;
+
 /// One key=value; numbers, booleans and text are taken as they are.
 struct Field {
-  template <class T>
-    requires std::is_arithmetic_v<T>
+  template <Number T>
   Field(std::string_view k, T v) : key(k), value(text(v)) {}
   Field(std::string_view k, std::string_view v) : key(k), value(v) {}
   Field(std::string_view k, const std::string& v) : key(k), value(v) {}
@@ -42,10 +44,18 @@ struct Field {
 using Fields = std::initializer_list<Field>;
 
 void write(Level level, std::string_view part, std::string_view message, Fields fields = {});
-inline void debug(std::string_view part, std::string_view message, Fields f = {}) { write(Level::debug, part, message, f); }
-inline void info(std::string_view part, std::string_view message, Fields f = {}) { write(Level::info, part, message, f); }
-inline void warning(std::string_view part, std::string_view message, Fields f = {}) { write(Level::warning, part, message, f); }
-inline void error(std::string_view part, std::string_view message, Fields f = {}) { write(Level::error, part, message, f); }
+inline void debug(std::string_view part, std::string_view message, Fields f = {}) {
+  write(Level::debug, part, message, f);
+}
+inline void info(std::string_view part, std::string_view message, Fields f = {}) {
+  write(Level::info, part, message, f);
+}
+inline void warning(std::string_view part, std::string_view message, Fields f = {}) {
+  write(Level::warning, part, message, f);
+}
+inline void error(std::string_view part, std::string_view message, Fields f = {}) {
+  write(Level::error, part, message, f);
+}
 
 /// Lines below this level are not written. Default info.
 void set_level(Level level);

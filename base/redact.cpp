@@ -43,8 +43,8 @@ bool starts_with_nocase(std::string_view text, std::string_view prefix) {
 }
 
 /// Names whose value is a secret wherever they stand in a word: accessToken, rtsp_password.
-constexpr std::array<std::string_view, 11> kSecretNames{"password", "passwd",  "passphrase", "passcode",
-                                                        "secret",   "token",   "apikey",     "api_key",
+constexpr std::array<std::string_view, 11> kSecretNames{"password", "passwd",    "passphrase", "passcode",
+                                                        "secret",   "token",     "apikey",     "api_key",
                                                         "api-key",  "accesskey", "access_key"};
 /// Names that are also ends of other words (compass=3) or common ones (first pass: 2 s): whole words, with = or as a key.
 constexpr std::array<std::string_view, 10> kSecretWords{"pass", "pwd",       "passwort", "loginpas", "cookie",
@@ -175,7 +175,8 @@ class Scanner {
     if (is_quote(peek(i)) || text_.substr(i, 2) == "\\\"") return mask_value(i);
     const std::size_t scheme = i;
     while (i < text_.size() && is_word(text_[i])) ++i;
-    if (peek(i) == ' ') ++i; else i = scheme;
+    if (peek(i) == ' ') ++i;
+    else i = scheme;
     std::size_t end = i;
     while (end < text_.size() && text_[end] != '\n' && text_[end] != '\r' && text_.substr(end, 2) != "\\n" &&
            text_.substr(end, 4) != "\\x0d") {

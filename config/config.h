@@ -46,7 +46,7 @@ struct Config {
   AlarmSettings alarms;
   NotifySettings notify;
   infer::InferSettings inference;
-  std::vector<std::string> model_mirrors;  ///< `inference.mirrors`: where `lynceus models pull` looks
+  std::vector<std::string> model_mirrors;       ///< `inference.mirrors`: where `lynceus models pull` looks
   std::vector<camera::CameraSettings> cameras;  ///< in the file's order
 };
 

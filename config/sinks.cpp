@@ -113,10 +113,8 @@ void check_sinks(const Node& root, const Config& config, Problems& problems, std
   for (const SinkSettings& sink : config.notify.sinks) {
     const Node* node = sinks->find(sink.name);
     if (node == nullptr) continue;
-    if (sink.kind == SinkSettings::Kind::webhook)
-      check_webhook(*node, sink, problems, warnings);
-    else
-      check_broker(*node, sink, problems);
+    if (sink.kind == SinkSettings::Kind::webhook) check_webhook(*node, sink, problems, warnings);
+    else check_broker(*node, sink, problems);
     check_ca(*node, sink, problems);
     check_cameras(*node, sink, config, warnings);
   }

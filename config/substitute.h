@@ -14,8 +14,8 @@ namespace lynceus::config {
 
 /// Where substitutions look.
 struct Sources {
-  std::string folder;   ///< relative paths start here
-  bool allowed = true;  ///< settings files must not read secrets
+  std::string folder;                         ///< relative paths start here
+  bool allowed = true;                        ///< settings files must not read secrets
   std::vector<std::string>* files = nullptr;  ///< takes the files that were read
 };
 

@@ -19,8 +19,8 @@ void check_exposure(const config::ServerSettings& server, const config::StorageS
   const std::string directory = state_directory(storage.directory);
   if (!config::read_tokens(directory).empty() || http::is_loopback(server.address)) return;
   throw Error(Exit::bad_config, "config", "server.address",
-              "'" + server.address + "' can be reached by others, and no token was made: " +
-                  "`lynceus token add --state " + directory +
+              "'" + server.address +
+                  "' can be reached by others, and no token was made: " + "`lynceus token add --state " + directory +
                   " --role admin NAME` makes one; or use 127.0.0.1, or say server.auth: none when something else keeps "
                   "strangers out");
 }

@@ -37,8 +37,8 @@ void Ring::drop_front_group(std::deque<Entry>& dropped) {
 void Ring::on_unit(ingest::EncodedUnit unit) {
   std::deque<Entry> dropped;  // freed after the lock
   std::lock_guard lock(mutex_);
-  const bool changed = !entries_.empty() && entries_.back().unit.format != unit.format &&
-                       *entries_.back().unit.format != *unit.format;
+  const bool changed =
+      !entries_.empty() && entries_.back().unit.format != unit.format && *entries_.back().unit.format != *unit.format;
   if (changed) ++run_;
   const bool continues = !entries_.empty() && entries_.back().run == run_;
   if (!unit.key && !continues) return;  // nothing to decode it with

@@ -94,10 +94,8 @@ std::string alertmanager_body(std::span<const Owed> rows, const std::string& rec
   for (const Owed& row : rows) {
     const Alarm& alarm = row.change.alarm;
     const auto same = std::find_if(alarms.begin(), alarms.end(), [&](const Alarm* a) { return a->id == alarm.id; });
-    if (same == alarms.end())
-      alarms.push_back(&alarm);
-    else
-      *same = &alarm;
+    if (same == alarms.end()) alarms.push_back(&alarm);
+    else *same = &alarm;
   }
   Json alerts = Json::array();
   for (const Alarm* alarm : alarms) alerts.push_back(alert_of(*alarm));

@@ -17,10 +17,8 @@ void KindStates::apply(const Alarm& alarm) {
   auto& alarms = raised_[topic];
   const auto known = alarms.find(alarm.id);
   if (known == alarms.end() || known->second.revision <= alarm.revision) {
-    if (alarm.state == Alarm::State::raised)
-      alarms[alarm.id] = alarm;
-    else
-      alarms.erase(alarm.id);
+    if (alarm.state == Alarm::State::raised) alarms[alarm.id] = alarm;
+    else alarms.erase(alarm.id);
   }
   if (alarms.empty()) raised_.erase(topic);
 }

@@ -94,8 +94,7 @@ void MqttLink::set_up(const config::SinkSettings& sink, const Will& will) {
   if (!sink.user.empty())
     check(mosquitto_username_pw_set(handle, sink.user.c_str(), sink.password.c_str()), "the user");
   if (!sink.tls) return;
-  if (sink.ca_file.empty())
-    check(mosquitto_int_option(handle, MOSQ_OPT_TLS_USE_OS_CERTS, 1), "TLS");
+  if (sink.ca_file.empty()) check(mosquitto_int_option(handle, MOSQ_OPT_TLS_USE_OS_CERTS, 1), "TLS");
   else
     check(mosquitto_tls_set(handle, sink.ca_file.c_str(), nullptr, nullptr, nullptr, nullptr),
           "the file of the authorities");

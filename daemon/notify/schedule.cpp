@@ -253,10 +253,8 @@ void Schedule::load(const Now& now) {
   if (!page.empty()) cursor_ = page.back().row;
   forget_settled(after, page, !more_, now);
   for (Owed& row : page) {
-    if (!known(row.row))
-      take(std::move(row), now);
-    else
-      look_at_waiting(row, now);
+    if (!known(row.row)) take(std::move(row), now);
+    else look_at_waiting(row, now);
   }
 }
 

@@ -57,10 +57,8 @@ struct Link {
   using Secure = beast::ssl_stream<Plain>;
 
   Link(const Strand& strand, ssl::context* context) {
-    if (context != nullptr)
-      secure.emplace(Plain(strand), *context);
-    else
-      plain.emplace(strand);
+    if (context != nullptr) secure.emplace(Plain(strand), *context);
+    else plain.emplace(strand);
   }
   Plain& lowest() { return plain ? *plain : secure->next_layer(); }
   void close() {
@@ -107,10 +105,8 @@ struct WebClient::State : std::enable_shared_from_this<State> {
       return;
     }
     context->set_verify_mode(ssl::verify_peer, error);
-    if (settings.ca_file.empty())
-      context->set_default_verify_paths(error);
-    else
-      context->load_verify_file(settings.ca_file, error);
+    if (settings.ca_file.empty()) context->set_default_verify_paths(error);
+    else context->load_verify_file(settings.ca_file, error);
     if (error) trouble = "the file of the authorities: " + error.message();
     context->set_verify_callback(ssl::host_name_verification(address->host), error);
   }

@@ -55,7 +55,7 @@ struct Chain::Impl {
   Gate gate;
   cv::Size size;
   std::vector<std::unique_ptr<host::AnalyzerSlot>> slots;
-  std::vector<Turn> turns;  // one a slot
+  std::vector<Turn> turns;            // one a slot
   std::optional<sdk::People> people;  // as told last, for the frames after
   MonoTime people_told{};
 

@@ -13,7 +13,7 @@ struct Exposure {
   bool changed = false;  ///< enough to be compensated, and it explains most of the picture
   double gain = 1;
   double offset = 0;  ///< grey levels
-  double shift = 0;  ///< what it does to a middle grey, grey levels
+  double shift = 0;   ///< what it does to a middle grey, grey levels
 };
 
 /// `cells` CV_8UC1, `mean` CV_16SC1 (grey levels × 128), `keep` 255 where cells count; all of one size.

@@ -20,15 +20,15 @@ using kernels::kOne;
 namespace {
 
 constexpr auto kLearnEvery = 90ms;
-constexpr auto kColourEvery = 1s;           // monochrome() may have to look at the chroma planes
+constexpr auto kColourEvery = 1s;  // monochrome() may have to look at the chroma planes
 constexpr auto kColourEveryAdapting = 200ms;
 constexpr auto kSuddenWithin = 600ms;
-constexpr auto kCrowdedFor = 10s;           // a thing before most of the picture must not pass for its exposure so long
-constexpr int kSuddenFrames = 3;            // or so many frames, for slow cameras
-constexpr double kCalm = 0.2, kUpset = 0.5; // share of cells that differ
-constexpr double kRestless = 0.15;          // still adapting above
-constexpr double kJump = 30;                // grey levels of a middle grey within a second: a jump, not a drift
-constexpr double kAbsorbPerSecond = 1.25;      // grey levels by which the background creeps towards what moves
+constexpr auto kCrowdedFor = 10s;  // a thing before most of the picture must not pass for its exposure so long
+constexpr int kSuddenFrames = 3;   // or so many frames, for slow cameras
+constexpr double kCalm = 0.2, kUpset = 0.5;  // share of cells that differ
+constexpr double kRestless = 0.15;           // still adapting above
+constexpr double kJump = 30;                 // grey levels of a middle grey within a second: a jump, not a drift
+constexpr double kAbsorbPerSecond = 1.25;    // grey levels by which the background creeps towards what moves
 
 double seconds(MonoTime::duration d) { return std::chrono::duration<double>(d).count(); }
 

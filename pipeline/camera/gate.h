@@ -6,8 +6,8 @@
 // At most 0.1 ms a 720p frame. Thread: bound to its owner.
 #pragma once
 
-#include <opencv2/core.hpp>
 #include <memory>
+#include <opencv2/core.hpp>
 #include <vector>
 
 #include "base/clock.h"
@@ -17,8 +17,8 @@
 namespace lynceus::camera {
 
 struct GateResult {
-  cv::Mat shrunk;       ///< CV_8UC1
-  cv::Mat motion;       ///< CV_8UC1, 255 = moves
+  cv::Mat shrunk;                 ///< CV_8UC1
+  cv::Mat motion;                 ///< CV_8UC1, 255 = moves
   std::vector<cv::Rect> regions;  ///< pixels of the frame
   sdk::Light light = sdk::Light::day;
   bool light_flip = false;  ///< the light state settled on another side with this frame

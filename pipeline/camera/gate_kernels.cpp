@@ -32,7 +32,9 @@ struct Four {
 
 struct Two {
   static constexpr int width = 2;
-  static unsigned average(const std::uint8_t* a, const std::uint8_t* b) { return (a[0] + a[1] + b[0] + b[1] + 2U) >> 2; }
+  static unsigned average(const std::uint8_t* a, const std::uint8_t* b) {
+    return (a[0] + a[1] + b[0] + b[1] + 2U) >> 2;
+  }
 };
 
 template <class Sample>
@@ -105,7 +107,8 @@ void clean(const cv::Mat& moving, const cv::Mat& keep, cv::Mat& out) {
     const std::uint8_t* here = moving.ptr<std::uint8_t>(y);
     const std::uint8_t* below = y + 1 < moving.rows ? moving.ptr<std::uint8_t>(y + 1) : nothing.data();
     std::uint8_t* __restrict sums = column.data() + 1;
-    for (int x = 0; x < width; ++x) sums[x] = static_cast<std::uint8_t>((above[x] & 1) + (here[x] & 1) + (below[x] & 1));
+    for (int x = 0; x < width; ++x)
+      sums[x] = static_cast<std::uint8_t>((above[x] & 1) + (here[x] & 1) + (below[x] & 1));
     const std::uint8_t* kept = keep.ptr<std::uint8_t>(y);
     std::uint8_t* __restrict result = out.ptr<std::uint8_t>(y);
     for (int x = 0; x < width; ++x) {

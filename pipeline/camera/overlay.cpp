@@ -11,8 +11,8 @@ namespace lynceus::camera {
 namespace {
 
 constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
-constexpr int kShift = 3;              // drawing in eighths of a pixel
-constexpr double kFar = 1 << 20;       // drawing beyond would overflow OpenCV's fixed point
+constexpr int kShift = 3;         // drawing in eighths of a pixel
+constexpr double kFar = 1 << 20;  // drawing beyond would overflow OpenCV's fixed point
 constexpr std::size_t kMostText = 200;
 
 /// Line width and letters that can be read whether the picture is 320 or 3840 wide.

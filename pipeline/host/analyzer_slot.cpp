@@ -23,7 +23,11 @@ double seconds(MonoTime time) { return std::chrono::duration<double>(time.time_s
 
 struct AnalyzerSlot::Impl {
   explicit Impl(const Setup& setup)
-      : plugin(setup.plugin->info().name), camera(setup.camera.id), clock(*setup.clock), stop(setup.stop), services(setup),
+      : plugin(setup.plugin->info().name),
+        camera(setup.camera.id),
+        clock(*setup.clock),
+        stop(setup.stop),
+        services(setup),
         noted(setup.crashes ? &setup.crashes->entry(camera, plugin) : nullptr) {}
 
   const std::string plugin, camera;
@@ -62,7 +66,8 @@ std::optional<sdk::Observations> AnalyzerSlot::process(const sdk::Input& input) 
   if (state() == SlotState::disabled) return std::nullopt;
   sdk::Observations said;
   if (!contained([&] { impl_->analyzer->process(input, said); })) {
-    if (!impl_->stop.stop_requested() && ++impl_->errors_in_a_row >= kErrorsInARow) disable("it failed five times in a row");
+    if (!impl_->stop.stop_requested() && ++impl_->errors_in_a_row >= kErrorsInARow)
+      disable("it failed five times in a row");
     return std::nullopt;
   }
   impl_->errors_in_a_row = 0;

@@ -121,7 +121,7 @@ class File {
   File& operator=(const File&) = delete;
 
   std::uint64_t size() const {
-    struct stat info{};
+    struct stat info {};
     if (::fstat(fd_, &info) != 0) refuse(std::generic_category().message(errno));
     if (!S_ISREG(info.st_mode)) refuse("not a regular file");
     if (static_cast<std::uint64_t>(info.st_size) > kMaxFile) refuse("larger than 256 MiB");
@@ -179,8 +179,8 @@ PluginNote parse_plugin_note(std::span<const std::byte> file) {
 
 PluginNote read_plugin_note(const std::string& path) {
   const File file(path);
-  return parse_plugin_note(
-      ByteSource{file.size(), [&file](std::uint64_t offset, std::span<std::byte> out) { return file.read(offset, out); }});
+  return parse_plugin_note(ByteSource{
+      file.size(), [&file](std::uint64_t offset, std::span<std::byte> out) { return file.read(offset, out); }});
 }
 
 std::string build_difference(std::string_view theirs, std::string_view ours) {

@@ -98,7 +98,8 @@ std::uint64_t filter_facts(sdk::Facts& facts) {
     }
   }
   if (facts.people) {
-    dropped += keep_if(facts.people->boxes, ObservationFilter::kMaxEntities, [](const cv::Rect2d& box) { return finite(box); });
+    dropped += keep_if(facts.people->boxes, ObservationFilter::kMaxEntities,
+                       [](const cv::Rect2d& box) { return finite(box); });
   }
   if (!facts.movers) return dropped;
   return dropped + keep_if(facts.movers->movers, ObservationFilter::kMaxEntities, [](sdk::Mover& mover) {

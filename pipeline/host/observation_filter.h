@@ -20,8 +20,8 @@ class ObservationFilter {
   static constexpr std::size_t kMaxEntities = 1024;
   static constexpr std::size_t kMaxEvents = 256;
   static constexpr std::size_t kMaxViews = 16;
-  static constexpr std::size_t kMaxShapes = 4096;   ///< boxes, lines and texts of an overlay, each
-  static constexpr std::size_t kMaxValues = 20'000; ///< of the details, nested ones included
+  static constexpr std::size_t kMaxShapes = 4096;    ///< boxes, lines and texts of an overlay, each
+  static constexpr std::size_t kMaxValues = 20'000;  ///< of the details, nested ones included
   static constexpr std::size_t kMaxText = 512;
 
   /// How much was left out of this call.

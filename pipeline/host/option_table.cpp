@@ -28,16 +28,23 @@ bool option_key(std::string_view key) {
 bool holds(const sdk::OptionValue& value, sdk::OptionType type) {
   using enum sdk::OptionType;
   switch (type) {
-    case boolean: return std::holds_alternative<bool>(value);
-    case integer: return std::holds_alternative<std::int64_t>(value);
+    case boolean:
+      return std::holds_alternative<bool>(value);
+    case integer:
+      return std::holds_alternative<std::int64_t>(value);
     case number:
-    case duration: return std::holds_alternative<double>(value);
+    case duration:
+      return std::holds_alternative<double>(value);
     case text:
     case choice:
-    case file: return std::holds_alternative<std::string>(value);
-    case numbers: return std::holds_alternative<std::vector<double>>(value);
-    case points: return std::holds_alternative<sdk::Polygon>(value);
-    case polygons: return std::holds_alternative<std::vector<sdk::Polygon>>(value);
+    case file:
+      return std::holds_alternative<std::string>(value);
+    case numbers:
+      return std::holds_alternative<std::vector<double>>(value);
+    case points:
+      return std::holds_alternative<sdk::Polygon>(value);
+    case polygons:
+      return std::holds_alternative<std::vector<sdk::Polygon>>(value);
   }
   return false;
 }

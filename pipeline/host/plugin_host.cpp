@@ -27,7 +27,7 @@ constexpr std::string_view kSuffix = ".so";
 
 /// Why what lies there may be changed by somebody else; empty when only root and we may.
 std::string trust_fault(const std::string& path) {
-  struct stat info{};
+  struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return std::generic_category().message(errno);
   if (info.st_uid != 0 && info.st_uid != ::geteuid()) return "belongs to another user (chown it to root)";
   if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) return "others may write there (chmod go-w)";
@@ -113,7 +113,8 @@ void PluginHost::load_file(const std::string& file) {
     const std::string fault = table_fault(plugin->info());
     if (!fault.empty()) throw std::runtime_error(fault);
     if (!plugins_.emplace(plugin->info().name, plugin).second) throw std::runtime_error("another file has this plugin");
-    log::info("plugins", "loaded", {{"plugin", plugin->info().name}, {"version", plugin->info().version}, {"file", file}});
+    log::info("plugins", "loaded",
+              {{"plugin", plugin->info().name}, {"version", plugin->info().version}, {"file", file}});
     return;
   } catch (const std::exception& error) {
     refused_.push_back({file, error.what()});

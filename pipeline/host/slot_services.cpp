@@ -24,10 +24,14 @@ constexpr std::size_t kMaxFile = std::size_t{64} << 20;
 
 log::Level level_of(sdk::LogLevel level) {
   switch (level) {
-    case sdk::LogLevel::debug: return log::Level::debug;
-    case sdk::LogLevel::info: return log::Level::info;
-    case sdk::LogLevel::warning: return log::Level::warning;
-    case sdk::LogLevel::error: break;
+    case sdk::LogLevel::debug:
+      return log::Level::debug;
+    case sdk::LogLevel::info:
+      return log::Level::info;
+    case sdk::LogLevel::warning:
+      return log::Level::warning;
+    case sdk::LogLevel::error:
+      break;
   }
   return log::Level::error;
 }

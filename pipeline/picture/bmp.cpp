@@ -43,8 +43,8 @@ Header read_header(Bytes bytes, const Limits& limits) {
   check_size(header.width, header.height, limits);
   header.bits = number(bytes, 28, 2);
   const std::uint32_t compression = number(bytes, 30, 4);
-  const bool plain = compression == kUncompressed ||
-                     (compression == kBitFields && header.bits == 32 && usual_masks(bytes));
+  const bool plain =
+      compression == kUncompressed || (compression == kBitFields && header.bits == 32 && usual_masks(bytes));
   if (!plain) throw BadPicture("compressed bitmaps are not supported");
   if (header.bits != 8 && header.bits != 24 && header.bits != 32) {
     throw BadPicture("only 8, 24 and 32 bits per pixel are supported");
@@ -93,7 +93,8 @@ void copy_colours(const uchar* in, int bytes_per_pixel, cv::Mat row) {
 cv::Mat decode_bmp(Bytes bytes, const Limits& limits) {
   const Header header = read_header(bytes, limits);
   const std::uint64_t needed = header.row_bytes() * header.height;
-  if (header.pixels_at > bytes.size() || bytes.size() - header.pixels_at < needed) throw BadPicture("it ends too early");
+  if (header.pixels_at > bytes.size() || bytes.size() - header.pixels_at < needed)
+    throw BadPicture("it ends too early");
   const cv::Mat palette = header.bits == 8 ? read_palette(bytes, header) : cv::Mat();
   const bool grey = header.bits == 8 && all_grey(palette);
   const int height = static_cast<int>(header.height);

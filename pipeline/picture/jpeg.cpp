@@ -1,12 +1,15 @@
 // JPEG through libjpeg-turbo's classic interface. It reports errors by calling back, and the callback must not return:
 // it longjmps. Between setjmp and the library's calls nothing with a destructor is created, so nothing is skipped.
+// jpeglib.h needs size_t and FILE before it.
+// clang-format off
+#include <cstdio>
+#include <jpeglib.h>
+// clang-format on
+
 #include <csetjmp>
-#include <cstdio>  // jpeglib.h needs FILE
 #include <cstdlib>
 #include <memory>
 #include <string>
-
-#include <jpeglib.h>
 
 #include "base/error.h"
 #include "pipeline/picture/codecs.h"

@@ -24,7 +24,7 @@ struct Limits {
 };
 
 struct Decoded {
-  cv::Mat pixels;  ///< 8UC1, 8UC3 (BGR) or 16UC1
+  cv::Mat pixels;                                 ///< 8UC1, 8UC3 (BGR) or 16UC1
   std::optional<sdk::Radiometric> radiometric{};  ///< temperatures beneath a coloured picture (FLIR's JPEGs)
 };
 

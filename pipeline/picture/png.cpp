@@ -1,11 +1,11 @@
 // PNG through libpng. Errors come by longjmp: between setjmp and the library's calls nothing with a destructor is created.
+#include <png.h>
+
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <utility>
-
-#include <png.h>
 
 #include "base/error.h"
 #include "pipeline/picture/codecs.h"

@@ -83,7 +83,8 @@ class Directory {
 
   std::uint32_t value(Tag tag, std::uint32_t index) const {
     const auto found = entries_.find(tag);
-    if (found == entries_.end() || index >= count(tag)) throw BadPicture("its tag " + std::to_string(tag) + " is short");
+    if (found == entries_.end() || index >= count(tag))
+      throw BadPicture("its tag " + std::to_string(tag) + " is short");
     const std::uint64_t entry = found->second;
     const unsigned size = element_size(file_.at(entry + 2, 2), tag);
     const bool inside = std::uint64_t{count(tag)} * size <= 4;
@@ -125,13 +126,13 @@ void read_blocks(const Directory& tags, Layout& layout, const Limits& limits) {
   layout.offsets = tiled ? kTileOffsets : kStripOffsets;
   layout.sizes = tiled ? kTileSizes : kStripSizes;
   layout.block_width = tiled ? tags.number(kTileWidth) : layout.width;
-  layout.block_height = tiled ? tags.number(kTileHeight) : std::min(tags.number(kRowsPerStrip, layout.height), layout.height);
+  layout.block_height =
+      tiled ? tags.number(kTileHeight) : std::min(tags.number(kRowsPerStrip, layout.height), layout.height);
   check_size(layout.block_width, layout.block_height, limits);
   layout.across = (layout.width + layout.block_width - 1) / layout.block_width;
   layout.down = (layout.height + layout.block_height - 1) / layout.block_height;
   // Tiles reach beyond the picture's edge; a picture that is mostly edge is an attack.
-  const std::uint64_t padded =
-      std::uint64_t{layout.across} * layout.block_width * layout.down * layout.block_height;
+  const std::uint64_t padded = std::uint64_t{layout.across} * layout.block_width * layout.down * layout.block_height;
   require(padded <= std::uint64_t{limits.pixels} * 2, "its tiles are too large");
   require(tags.count(layout.offsets) >= std::uint64_t{layout.across} * layout.down, "it lacks strips or tiles");
 }

@@ -66,7 +66,8 @@ class Inflater {
 class LzwDecoder {
  public:
   LzwDecoder(Bytes in, std::span<std::uint8_t> out) : in_(in), out_(out) {
-    for (unsigned i = 0; i < kClear; ++i) table_[i] = {0, 1, static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i)};
+    for (unsigned i = 0; i < kClear; ++i)
+      table_[i] = {0, 1, static_cast<std::uint8_t>(i), static_cast<std::uint8_t>(i)};
   }
 
   void run() {

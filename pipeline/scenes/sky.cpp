@@ -11,7 +11,7 @@ namespace {
 constexpr double kDrift = 0.012;  // clouds' speed, picture widths a second
 constexpr double kPeak = 78;      // grey levels of the target above what is behind it
 constexpr double kNoise = 1.6;
-constexpr double kBank = 46;      // grey levels of the bank of cloud
+constexpr double kBank = 46;  // grey levels of the bank of cloud
 constexpr double kBankFades_s = 2.5;
 
 /// Clouds that repeat after `width`, so that they can drift for ever.

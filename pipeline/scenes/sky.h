@@ -13,7 +13,7 @@ namespace lynceus::scenes {
 
 class SkyScene final : public Scene {
  public:
-  static constexpr double kPass_s = 16, kAway_s = 4;  ///< on its way, then away
+  static constexpr double kPass_s = 16, kAway_s = 4;            ///< on its way, then away
   static constexpr double kHidden_s = 9.5, kHiddenFor_s = 1.2;  ///< into a pass: behind the bank
 
   explicit SkyScene(const SceneSettings& settings);

@@ -45,10 +45,10 @@ struct ThermalRecipe {
   std::uint64_t seed = 1;
   PipeFault fault = PipeFault::none;
   cv::Size size{640, 480};
-  double tilt_deg = 0;     ///< 90: vertical
-  double centre = 0.5;     ///< of the axis, share of the side across it
-  double width = 0.2;      ///< of the insulation, likewise
-  double taper = 0;        ///< change of the width from one end to the other
+  double tilt_deg = 0;  ///< 90: vertical
+  double centre = 0.5;  ///< of the axis, share of the side across it
+  double width = 0.2;   ///< of the insulation, likewise
+  double taper = 0;     ///< change of the width from one end to the other
   double falloff = 0.18;
   double wall = 21, insulation = 33, along_kelvin = 0, texture = 0.5, wall_texture = 1, vignette = 0.3;
   double blur_px = 0.7, noise_kelvin = 0.07;
@@ -62,11 +62,11 @@ struct ThermalRecipe {
   bool fahrenheit = false;
   enum class Bar { right, left, bottom } bar = Bar::right;
   enum class Labels { ends, beside } labels = Labels::ends;  ///< beyond the ends, or beside the bar at its ends
-  int font = 0;            ///< of OpenCV's Hershey fonts
+  int font = 0;                                              ///< of OpenCV's Hershey fonts
   double letter_px = 12;
   int decimals = 0;
   bool dark_text = false, boxed = false, unit_at_label = true, framed = true, cross_hair = false, logo = true;
-  int jpeg_quality = 0;    ///< 0: none
+  int jpeg_quality = 0;  ///< 0: none
 };
 
 struct ThermalPicture {

@@ -24,7 +24,8 @@ class PipeFrame {
     across_ = {-along_.y, along_.x};
     const bool steep = std::abs(along_.y) > std::abs(along_.x);
     const double side = steep ? r.size.width : r.size.height;
-    origin_ = steep ? cv::Point2d(r.centre * side, r.size.height / 2.0) : cv::Point2d(r.size.width / 2.0, r.centre * side);
+    origin_ =
+        steep ? cv::Point2d(r.centre * side, r.size.height / 2.0) : cv::Point2d(r.size.width / 2.0, r.centre * side);
     half_width_ = r.width * side / 2;
     half_length_ = steep ? r.size.height / 2.0 / std::abs(along_.y) : r.size.width / 2.0 / std::abs(along_.x);
   }

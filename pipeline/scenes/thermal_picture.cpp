@@ -17,16 +17,22 @@ using Stops = std::vector<cv::Vec3d>;  // RGB, evenly spaced
 Stops stops_of(const std::string& name) {
   if (name == "grey") return {{0, 0, 0}, {255, 255, 255}};
   if (name == "rainbow") {
-    return {{0, 0, 90}, {0, 60, 220}, {0, 170, 230}, {40, 200, 60}, {220, 220, 20}, {250, 140, 10}, {235, 30, 20}, {255, 220, 210}};
+    return {{0, 0, 90},     {0, 60, 220},   {0, 170, 230}, {40, 200, 60},
+            {220, 220, 20}, {250, 140, 10}, {235, 30, 20}, {255, 220, 210}};
   }
   if (name == "rainbow2") {
-    return {{10, 10, 10}, {190, 20, 200}, {20, 30, 170}, {15, 190, 190}, {40, 120, 25}, {205, 200, 15}, {130, 20, 20}, {230, 225, 225}};
+    return {{10, 10, 10},  {190, 20, 200}, {20, 30, 170}, {15, 190, 190},
+            {40, 120, 25}, {205, 200, 15}, {130, 20, 20}, {230, 225, 225}};
   }
   if (name == "iron2") {
-    return {{5, 5, 20}, {70, 10, 140}, {143, 17, 161}, {193, 46, 127}, {224, 87, 69}, {241, 133, 22}, {244, 180, 12}, {245, 222, 90}, {250, 250, 235}};
+    return {{5, 5, 20},     {70, 10, 140},  {143, 17, 161}, {193, 46, 127}, {224, 87, 69},
+            {241, 133, 22}, {244, 180, 12}, {245, 222, 90}, {250, 250, 235}};
   }
-  if (name == "hot") return {{0, 0, 0}, {90, 0, 0}, {180, 0, 0}, {255, 30, 0}, {255, 130, 0}, {255, 220, 20}, {255, 255, 130}, {255, 255, 255}};
-  return {{0, 0, 4}, {31, 12, 72}, {85, 15, 109}, {136, 34, 106}, {186, 54, 85}, {227, 89, 51}, {249, 140, 10}, {249, 201, 50}, {252, 255, 164}};
+  if (name == "hot")
+    return {{0, 0, 0},     {90, 0, 0},     {180, 0, 0},     {255, 30, 0},
+            {255, 130, 0}, {255, 220, 20}, {255, 255, 130}, {255, 255, 255}};
+  return {{0, 0, 4},     {31, 12, 72},   {85, 15, 109},  {136, 34, 106}, {186, 54, 85},
+          {227, 89, 51}, {249, 140, 10}, {249, 201, 50}, {252, 255, 164}};
 }
 
 cv::Mat palette_of(const std::string& name) {
@@ -37,7 +43,8 @@ cv::Mat palette_of(const std::string& name) {
     const double at = i / 255.0 * double(stops.size() - 1);
     const auto lower = std::min(stops.size() - 2, static_cast<std::size_t>(at));
     const cv::Vec3d c = stops[lower] + (at - double(lower)) * (stops[lower + 1] - stops[lower]);
-    out.at<cv::Vec3b>(0, i) = {cv::saturate_cast<uchar>(c[2]), cv::saturate_cast<uchar>(c[1]), cv::saturate_cast<uchar>(c[0])};
+    out.at<cv::Vec3b>(0, i) = {cv::saturate_cast<uchar>(c[2]), cv::saturate_cast<uchar>(c[1]),
+                               cv::saturate_cast<uchar>(c[0])};
   }
   return out;
 }
@@ -45,7 +52,8 @@ cv::Mat palette_of(const std::string& name) {
 /// Draws what a camera burns in; knows where it put the bar.
 class Overlay {
  public:
-  Overlay(cv::Mat& picture, const ThermalRecipe& r, const cv::Mat& palette) : picture_(picture), r_(r), palette_(palette) {
+  Overlay(cv::Mat& picture, const ThermalRecipe& r, const cv::Mat& palette)
+      : picture_(picture), r_(r), palette_(palette) {
     place();
   }
 
@@ -119,7 +127,8 @@ class Overlay {
     const cv::Size size = text_size(what);
     foot.x = std::clamp(foot.x, 1, std::max(1, picture_.cols - size.width - (with_unit ? unit_width() : 0) - 1));
     if (r_.boxed) {
-      const cv::Rect box(foot.x - 3, foot.y - size.height - 3, size.width + 6 + (with_unit ? unit_width() : 0), size.height + 6);
+      const cv::Rect box(foot.x - 3, foot.y - size.height - 3, size.width + 6 + (with_unit ? unit_width() : 0),
+                         size.height + 6);
       cv::rectangle(picture_, box, r_.dark_text ? cv::Scalar(235, 235, 235) : cv::Scalar(20, 20, 20), cv::FILLED);
     }
     cv::putText(picture_, what, foot, r_.font, scale(), ink(), thickness(), cv::LINE_AA);
@@ -128,8 +137,8 @@ class Overlay {
   void unit(cv::Point foot) {
     const int radius = std::max(2, cvRound(r_.letter_px / 6));
     cv::circle(picture_, {foot.x + radius, foot.y - cvRound(r_.letter_px) + radius}, radius, ink(), 1, cv::LINE_AA);
-    cv::putText(picture_, r_.fahrenheit ? "F" : "C", {foot.x + 2 * radius + 2, foot.y}, r_.font, scale(), ink(), thickness(),
-                cv::LINE_AA);
+    cv::putText(picture_, r_.fahrenheit ? "F" : "C", {foot.x + 2 * radius + 2, foot.y}, r_.font, scale(), ink(),
+                thickness(), cv::LINE_AA);
   }
 
   void draw_labels() {
@@ -143,7 +152,9 @@ class Overlay {
       text(low, {bar_.x, bar_.y - gap}, r_.unit_at_label);
     } else if (level) {
       text(high, {bar_.br().x + gap, bar_.y + (bar_.height + letter) / 2}, r_.unit_at_label);
-      text(low, {bar_.x - gap - text_size(low).width - (r_.unit_at_label ? unit_width() : 0), bar_.y + (bar_.height + letter) / 2},
+      text(low,
+           {bar_.x - gap - text_size(low).width - (r_.unit_at_label ? unit_width() : 0),
+            bar_.y + (bar_.height + letter) / 2},
            r_.unit_at_label);
     } else if (beside) {
       const bool right = r_.bar == ThermalRecipe::Bar::right;

@@ -13,7 +13,9 @@ class Draw {
  public:
   explicit Draw(std::uint64_t seed) : seed_(seed) {}
   double between(double low, double high) { return low + (high - low) * hash01(seed_, ++count_); }
-  int whole(int low, int high) { return std::min(high, low + static_cast<int>(hash01(seed_, ++count_) * (high - low + 1))); }
+  int whole(int low, int high) {
+    return std::min(high, low + static_cast<int>(hash01(seed_, ++count_) * (high - low + 1)));
+  }
   bool chance(double share) { return hash01(seed_, ++count_) < share; }
   template <class T>
   T one_of(std::initializer_list<T> list) {
@@ -94,8 +96,9 @@ void choose_overlay(Draw& draw, ThermalRecipe& r, bool varied) {
   r.boxed = draw.chance(0.4);
   r.unit_at_label = draw.chance(0.6);
   if (!varied) return;
-  r.bar = draw.chance(0.7) ? ThermalRecipe::Bar::right
-                           : draw.chance(0.5) ? ThermalRecipe::Bar::left : ThermalRecipe::Bar::bottom;
+  r.bar = draw.chance(0.7)   ? ThermalRecipe::Bar::right
+          : draw.chance(0.5) ? ThermalRecipe::Bar::left
+                             : ThermalRecipe::Bar::bottom;
   r.labels = draw.chance(0.75) ? ThermalRecipe::Labels::ends : ThermalRecipe::Labels::beside;
   r.fahrenheit = draw.chance(0.25);
   r.dark_text = draw.chance(0.15);
@@ -142,8 +145,9 @@ void clutter(Draw& draw, ThermalRecipe& r) {
 }
 
 ThermalRecipe hard(Draw& draw, ThermalRecipe r) {
-  r.size = draw.one_of({cv::Size(320, 240), cv::Size(384, 288), cv::Size(480, 360), cv::Size(640, 480), cv::Size(640, 512),
-                        cv::Size(800, 600), cv::Size(1024, 768), cv::Size(1280, 720), cv::Size(1280, 960)});
+  r.size =
+      draw.one_of({cv::Size(320, 240), cv::Size(384, 288), cv::Size(480, 360), cv::Size(640, 480), cv::Size(640, 512),
+                   cv::Size(800, 600), cv::Size(1024, 768), cv::Size(1280, 720), cv::Size(1280, 960)});
   r.tilt_deg = draw.between(-25, 25) + (draw.chance(0.3) ? 90 : 0);
   r.width = draw.between(0.07, 0.26);
   if (std::abs(r.tilt_deg) > 45) r.width *= double(r.size.height) / r.size.width;
@@ -176,10 +180,14 @@ std::optional<Regime> regime_of(const std::string& name) {
 
 const char* diagnosis_of(PipeFault fault) {
   switch (fault) {
-    case PipeFault::none: return "normal";
-    case PipeFault::damaged: return "insulation_damaged";
-    case PipeFault::missing: return "insulation_missing";
-    case PipeFault::no_pipe: return "no_pipe";
+    case PipeFault::none:
+      return "normal";
+    case PipeFault::damaged:
+      return "insulation_damaged";
+    case PipeFault::missing:
+      return "insulation_missing";
+    case PipeFault::no_pipe:
+      return "no_pipe";
   }
   return "no_pipe";
 }
@@ -198,9 +206,15 @@ ThermalRecipe thermal_recipe(Regime regime, std::uint64_t seed, std::optional<Pi
   const auto kinds = regime == Regime::hard ? 4 : 3;
   r.fault = fault.value_or(static_cast<PipeFault>(draw.whole(0, kinds - 1)));
   switch (regime) {
-    case Regime::laboratory: r = laboratory(draw, r); break;
-    case Regime::wide: r = wide(draw, r); break;
-    case Regime::hard: r = hard(draw, r); break;
+    case Regime::laboratory:
+      r = laboratory(draw, r);
+      break;
+    case Regime::wide:
+      r = wide(draw, r);
+      break;
+    case Regime::hard:
+      r = hard(draw, r);
+      break;
   }
   choose_scale(draw, r);
   return r;

@@ -34,9 +34,9 @@ template <class S>
 struct AxisView {
   int n = 0;
   Ends ends = Ends::even;
-  FftView<S> fft;               ///< of n, or n / 2 where the ends differ
-  const S* turn = nullptr;      ///< complex, after (before) the FFT
-  const S* eigen = nullptr;     ///< of the second difference, padded to a whole strip with -1
+  FftView<S> fft;            ///< of n, or n / 2 where the ends differ
+  const S* turn = nullptr;   ///< complex, after (before) the FFT
+  const S* eigen = nullptr;  ///< of the second difference, padded to a whole strip with -1
 };
 
 /// A plane in memory: rows of `stride` numbers, at least width rounded up to kStrip.

@@ -30,8 +30,8 @@ namespace {
 using Time = std::chrono::steady_clock::time_point;
 
 constexpr double kSameAspect = 0.01;
-constexpr double kLearnEvery_s = 0.5;    ///< what is usual by night, while nobody looks
-constexpr double kLightChanged_s = 10;   ///< so long it is told
+constexpr double kLearnEvery_s = 0.5;   ///< what is usual by night, while nobody looks
+constexpr double kLightChanged_s = 10;  ///< so long it is told
 
 cv::Mat resized(const cv::Mat& picture, cv::Size size, int how) {
   if (picture.empty() || picture.size() == size) return picture;
@@ -54,7 +54,9 @@ AlignmentSettings alignment_for(Profile profile) {
 class Context final : public sdk::Analyzer {
  public:
   explicit Context(sdk::Services& services)
-      : settings_(settings_from(services.options())), services_(services), day_(settings_, services),
+      : settings_(settings_from(services.options())),
+        services_(services),
+        day_(settings_, services),
         alignment_(alignment_for(settings_.profile)) {
     read(settings_.reference, [&] { reference_ = read_median(services_.pictures(), settings_.reference); });
     read(settings_.areas, [&] { areas_ = read_masks(services_.pictures(), settings_.areas); });
@@ -153,7 +155,8 @@ class Context final : public sdk::Analyzer {
   /// Where the day picture does not reach, the night's is all there is.
   cv::Mat areas_now() const {
     cv::Mat areas;
-    if (!areas_.empty()) areas = resized(areas_[std::min(frames_, areas_.size() - 1)], size_, cv::INTER_NEAREST).clone();
+    if (!areas_.empty())
+      areas = resized(areas_[std::min(frames_, areas_.size() - 1)], size_, cv::INTER_NEAREST).clone();
     if (covered_.empty()) return areas;
     if (areas.empty()) areas = cv::Mat(size_, CV_8UC1, cv::Scalar(128));
     areas.setTo(255, covered_ == 0);
@@ -162,7 +165,8 @@ class Context final : public sdk::Analyzer {
 
   void enhance(const sdk::Input& input, bool wanted, sdk::Observations& out) {
     const cv::Mat night = resized(input.frame.bgr(), size_, cv::INTER_CUBIC), areas = areas_now();
-    const NightFrame frame{night, areas, input.light, std::exchange(anew_, false), wanted, wanted && due_to_verify(input)};
+    const NightFrame frame{
+        night, areas, input.light, std::exchange(anew_, false), wanted, wanted && due_to_verify(input)};
     const Enhanced made = enhancer_->enhance(frame);
     ++frames_;
     if (made.light_changed) light_changed_ = input.frame.captured();

@@ -12,8 +12,8 @@
 namespace lynceus::context {
 namespace {
 
-constexpr int kKnown = 15;          // looks, and a picture is a picture of the place
-constexpr int kSaveAfter = 60;      // looks
+constexpr int kKnown = 15;      // looks, and a picture is a picture of the place
+constexpr int kSaveAfter = 60;  // looks
 constexpr double kClearlyBetter = 0.02;
 constexpr std::size_t kMostBytes = std::size_t{6} << 20;
 constexpr std::size_t kMostPictures = 8;
@@ -47,7 +47,9 @@ int apart(int a, int b) { return std::min(std::abs(a - b), 24 - std::abs(a - b))
 
 }  // namespace
 
-std::size_t bank_capacity(cv::Size size) { return std::clamp(kMostBytes / packed_bytes(size), std::size_t{1}, kMostPictures); }
+std::size_t bank_capacity(cv::Size size) {
+  return std::clamp(kMostBytes / packed_bytes(size), std::size_t{1}, kMostPictures);
+}
 
 std::vector<std::byte> pack_day(const cv::Mat& picture, int hour, int looks) {
   cv::Mat wide;
@@ -71,7 +73,8 @@ cv::Mat unpack_day(std::span<const std::byte> blob, int& hour, int& looks) {
   Header header;
   if (blob.size() < sizeof header) return {};
   std::memcpy(&header, blob.data(), sizeof header);
-  const bool sizes = header.width > 0 && header.height > 0 && header.width <= kLongestSide && header.height <= kLongestSide;
+  const bool sizes =
+      header.width > 0 && header.height > 0 && header.width <= kLongestSide && header.height <= kLongestSide;
   if (header.mark != kMark || !sizes || header.hour < 0 || header.hour > 23 || header.looks < 1) return {};
   const cv::Size size(header.width, header.height), half((size.width + 1) / 2, (size.height + 1) / 2);
   if (blob.size() != packed_bytes(size)) return {};

@@ -7,12 +7,12 @@
 namespace lynceus::context {
 namespace {
 
-constexpr int kConfirmed = 6;           // frames as usual, and a pixel is believed to be the place itself
-constexpr int kStill = 3;               // frames without a change, and a difference may be a ghost …
-constexpr int kStillThough = 10;        // … though the pixel was believed
-constexpr double kSlowest = 1.0 / 32;   // share of a new frame in the usual picture
-constexpr double kWhole = 0.6;          // of the picture: more is a change of light, not a thing;
-constexpr double kShifted = 12;         // so is a typical difference of so many levels
+constexpr int kConfirmed = 6;          // frames as usual, and a pixel is believed to be the place itself
+constexpr int kStill = 3;              // frames without a change, and a difference may be a ghost …
+constexpr int kStillThough = 10;       // … though the pixel was believed
+constexpr double kSlowest = 1.0 / 32;  // share of a new frame in the usual picture
+constexpr double kWhole = 0.6;         // of the picture: more is a change of light, not a thing;
+constexpr double kShifted = 12;        // so is a typical difference of so many levels
 
 cv::Mat disc(int radius) { return cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1}); }
 
@@ -97,7 +97,8 @@ cv::Mat filled(const cv::Mat& parts, int radius) {
   for (int side = 0; side < 4; ++side) {
     if (cv::countNonZero(sides[side]) == 0) continue;
     cv::Mat walled;
-    cv::copyMakeBorder(own, walled, side == 2, side == 3, side == 0, side == 1, cv::BORDER_CONSTANT | cv::BORDER_ISOLATED, 255);
+    cv::copyMakeBorder(own, walled, side == 2, side == 3, side == 0, side == 1,
+                       cv::BORDER_CONSTANT | cv::BORDER_ISOLATED, 255);
     out |= without_holes(walled)(cv::Rect({side == 0, side == 2}, parts.size()));
   }
   return out;
@@ -166,7 +167,8 @@ cv::Mat Foreground::ghosts(const cv::Mat& smooth, const cv::Mat& things) const {
   constexpr float kClear = 12;
   for (int y = 0; y < things.rows; ++y) {
     for (int x = 0; x < things.cols; ++x) {
-      if (doubtful.at<std::uint8_t>(y, x) && at_border[std::size_t(labels.at<int>(y, x))] > kClear) ghost.at<std::uint8_t>(y, x) = 255;
+      if (doubtful.at<std::uint8_t>(y, x) && at_border[std::size_t(labels.at<int>(y, x))] > kClear)
+        ghost.at<std::uint8_t>(y, x) = 255;
     }
   }
   return ghost;

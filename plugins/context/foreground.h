@@ -14,9 +14,9 @@
 namespace lynceus::context {
 
 struct ForegroundSettings {
-  double least_difference = 5;   ///< grey levels, of a picture averaged over 3×3
-  double seed_difference = 10;   ///< somewhere in it a thing must differ by so much
-  int absorbed_after = 7500;     ///< frames after which what stands still belongs to the place
+  double least_difference = 5;  ///< grey levels, of a picture averaged over 3×3
+  double seed_difference = 10;  ///< somewhere in it a thing must differ by so much
+  int absorbed_after = 7500;    ///< frames after which what stands still belongs to the place
 };
 
 class Foreground {

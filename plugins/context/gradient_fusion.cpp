@@ -22,7 +22,8 @@ cv::Mat solve_exactly(const cv::Mat& f) {
 
 /// The picture in the middle of the square.
 struct Pad {
-  Pad(cv::Size size, int side) : at((side - size.width) / 2, (side - size.height) / 2, size.width, size.height), whole(side) {}
+  Pad(cv::Size size, int side)
+      : at((side - size.width) / 2, (side - size.height) / 2, size.width, size.height), whole(side) {}
 
   cv::Mat around(const cv::Mat& plane, int border) const {
     cv::Mat out;

@@ -11,8 +11,8 @@ namespace {
 template <class S>
 struct Scratch {
   explicit Scratch(std::size_t pairs)
-      : memory(static_cast<Pair<S>*>(::operator new(pairs * sizeof(Pair<S>), std::align_val_t{alignof(Pair<S>)}))) {}
-  ~Scratch() { ::operator delete(memory, std::align_val_t{alignof(Pair<S>)}); }
+      : memory(static_cast<Pair<S>*>(::operator new (pairs * sizeof(Pair<S>), std::align_val_t{alignof(Pair<S>)}))) {}
+  ~Scratch() { ::operator delete (memory, std::align_val_t{alignof(Pair<S>)}); }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 

@@ -7,8 +7,8 @@
 namespace lynceus::context {
 namespace {
 
-constexpr int kWidth = 480;            // edges are compared at this width or less
-constexpr double kStrongest = 80;      // edges beyond count as this: a lamp must not outweigh the rest
+constexpr int kWidth = 480;        // edges are compared at this width or less
+constexpr double kStrongest = 80;  // edges beyond count as this: a lamp must not outweigh the rest
 constexpr double kLeastResponse = 0.1;
 constexpr double kClearlyBetter = 0.04, kBeyondDoubt = 0.08;
 

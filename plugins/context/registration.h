@@ -7,10 +7,10 @@
 namespace lynceus::context {
 
 struct Registration {
-  cv::Point2d shift_px;    ///< how far `now` lies from `known`
-  bool certain = false;    ///< enough edges agree to tell
-  double agreement = 0;    ///< correlation of the edges at that shift
-  double unmoved = 0;      ///< … at none
+  cv::Point2d shift_px;  ///< how far `now` lies from `known`
+  bool certain = false;  ///< enough edges agree to tell
+  double agreement = 0;  ///< correlation of the edges at that shift
+  double unmoved = 0;    ///< … at none
 
   double distance_px() const;
 };

@@ -41,7 +41,8 @@ SceneDay::SceneDay(const Settings& settings, sdk::Services& services) : settings
   }
 }
 
-bool SceneDay::due(std::optional<std::chrono::steady_clock::time_point>& last, const sdk::Input& input, double seconds) const {
+bool SceneDay::due(std::optional<std::chrono::steady_clock::time_point>& last, const sdk::Input& input,
+                   double seconds) const {
   const auto now = input.frame.captured();
   if (last && std::abs(std::chrono::duration<double>(now - *last).count()) < seconds) return false;
   last = now;

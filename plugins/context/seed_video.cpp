@@ -1,8 +1,8 @@
 #include "plugins/context/seed_video.h"
 
 #include <algorithm>
-#include <utility>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 #include "plugins/context/importance.h"
 

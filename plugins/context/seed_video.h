@@ -14,10 +14,10 @@
 namespace lynceus::context {
 
 struct SeedVideoSettings {
-  int passes = 2;          ///< of the SUSAN filter
-  int reach = 5;           ///< frames on either side whose masks are averaged
-  double threshold = 20;   ///< of the difference to the frame before
-  bool smooth = true;      ///< 3×3 box over the averaged mask
+  int passes = 2;         ///< of the SUSAN filter
+  int reach = 5;          ///< frames on either side whose masks are averaged
+  double threshold = 20;  ///< of the difference to the frame before
+  bool smooth = true;     ///< 3×3 box over the averaged mask
 };
 
 struct SeedFrame {

@@ -46,7 +46,8 @@ cv::Mat read_median(sdk::Pictures& pictures, const std::string& path) {
     kept.push_back(picture.clone());
     bytes += bytes_of(picture);
     next_s = time_s + kStep_s;
-    return kept.size() < kMostPictures && bytes < kMostBytes && (time_s < kClip_s || time_s >= double(kept.size()) - 1.5);
+    return kept.size() < kMostPictures && bytes < kMostBytes &&
+           (time_s < kClip_s || time_s >= double(kept.size()) - 1.5);
   });
   return median_of(kept);
 }

@@ -9,9 +9,9 @@
 namespace lynceus::context {
 namespace {
 
-constexpr int kReach = 2;       // in time
+constexpr int kReach = 2;  // in time
 constexpr float kNothing = 1e-6F;
-constexpr int kSteps = 16;      // of the table, a grey level
+constexpr int kSteps = 16;  // of the table, a grey level
 
 /// exp(-(d / t)²) for d in steps of 1/16 level.
 std::vector<float> brightness_table(double t) {

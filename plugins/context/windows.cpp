@@ -45,7 +45,8 @@ cv::Rect in_picture(const cv::Mat& stats, int i, const cv::Mat& importance, cv::
   const double sx = double(picture.width) / importance.cols, sy = double(picture.height) / importance.rows;
   // One pixel more on each side: the importance is interpolated.
   const cv::Point2d upper((stats.at<int>(i, cv::CC_STAT_LEFT) - 1) * sx, (stats.at<int>(i, cv::CC_STAT_TOP) - 1) * sy);
-  const cv::Size2d size((stats.at<int>(i, cv::CC_STAT_WIDTH) + 2) * sx, (stats.at<int>(i, cv::CC_STAT_HEIGHT) + 2) * sy);
+  const cv::Size2d size((stats.at<int>(i, cv::CC_STAT_WIDTH) + 2) * sx,
+                        (stats.at<int>(i, cv::CC_STAT_HEIGHT) + 2) * sy);
   return cv::Rect(cv::Point(cvFloor(upper.x), cvFloor(upper.y)),
                   cv::Point(cvCeil(upper.x + size.width), cvCeil(upper.y + size.height))) &
          cv::Rect({0, 0}, picture);

@@ -63,7 +63,8 @@ class Health final : public sdk::Analyzer {
 
   void process(const sdk::Input& input, sdk::Observations& out) override {
     const double passed_s = seconds_since_look(input);
-    if (input.still || input.take_reference || passed_s >= kLeastBetweenLooks_s) look(input, std::min(passed_s, kMostBetweenLooks_s));
+    if (input.still || input.take_reference || passed_s >= kLeastBetweenLooks_s)
+      look(input, std::min(passed_s, kMostBetweenLooks_s));
     report(out);
   }
 
@@ -124,7 +125,8 @@ class Health final : public sdk::Analyzer {
     const bool black = levels_.median < 25;  // an even dark blue or green is a colour, not darkness
     if (!even || black) votes[dark] = vote(levels_.p95 < settings_.dark_level, levels_.p95 < settings_.dark_level + 8);
     votes[bright] = vote(levels_.p5 > settings_.bright_level, levels_.p5 > settings_.bright_level - 10);
-    if (votes[dark] != Vote::yes && votes[bright] != Vote::yes) votes[flat] = vote(even, spread < 2 * settings_.flat_spread);
+    if (votes[dark] != Vote::yes && votes[bright] != Vote::yes)
+      votes[flat] = vote(even, spread < 2 * settings_.flat_spread);
     return votes;
   }
 
@@ -219,14 +221,29 @@ class Health final : public sdk::Analyzer {
 
   void set_values(sdk::Condition& condition, Fault fault) const {
     switch (fault) {
-      case frozen: set(condition, unchanged_s_, settings_.frozen_after_s, "s"); break;
-      case dark: set(condition, levels_.p95, settings_.dark_level, ""); break;
-      case bright: set(condition, levels_.p5, settings_.bright_level, ""); break;
-      case flat: set(condition, levels_.p99 - levels_.p1, settings_.flat_spread, ""); break;
-      case blurred: set(condition, sharpness_.value_or(0), settings_.blur_ratio, ""); break;
-      case covered: condition.value = view_.lost; break;
-      case moved: condition.value = view_.similarity; break;
-      case fault_count: break;
+      case frozen:
+        set(condition, unchanged_s_, settings_.frozen_after_s, "s");
+        break;
+      case dark:
+        set(condition, levels_.p95, settings_.dark_level, "");
+        break;
+      case bright:
+        set(condition, levels_.p5, settings_.bright_level, "");
+        break;
+      case flat:
+        set(condition, levels_.p99 - levels_.p1, settings_.flat_spread, "");
+        break;
+      case blurred:
+        set(condition, sharpness_.value_or(0), settings_.blur_ratio, "");
+        break;
+      case covered:
+        condition.value = view_.lost;
+        break;
+      case moved:
+        condition.value = view_.similarity;
+        break;
+      case fault_count:
+        break;
     }
   }
 

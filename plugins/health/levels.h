@@ -7,10 +7,10 @@
 namespace lynceus::health {
 
 struct Levels {
-  double brightness = 0;  ///< mean, 0..255
-  double entropy = 0;     ///< of the grey levels, bits (0..8)
+  double brightness = 0;                             ///< mean, 0..255
+  double entropy = 0;                                ///< of the grey levels, bits (0..8)
   int p1 = 0, p5 = 0, median = 0, p95 = 0, p99 = 0;  ///< percentiles
-  bool any = false;       ///< false when everything is ignored
+  bool any = false;                                  ///< false when everything is ignored
 };
 
 /// Pixels where `ignored` is not 0 do not count.

@@ -6,8 +6,8 @@
 namespace lynceus::health {
 namespace {
 
-constexpr int kStride = 4;  ///< every fourth pixel of a run is a sample
-constexpr double kLeastStructure = 10; ///< grey levels squared over 8 pixels: below it there is nothing to judge
+constexpr int kStride = 4;              ///< every fourth pixel of a run is a sample
+constexpr double kLeastStructure = 10;  ///< grey levels squared over 8 pixels: below it there is nothing to judge
 
 /// Sums of squared differences over 1, 2 and 8 pixels.
 struct Sums {

@@ -8,18 +8,19 @@ namespace lynceus::health {
 namespace {
 
 constexpr int kLooksToKnow = 20;
-constexpr double kSlowest = 1.0 / 240;   ///< share of a new look in the usual view
-constexpr double kRecent = 0.3;          ///< share of a new look in the recent view
-constexpr double kMaxEdge = 160;         ///< stronger edges count as this: a lamp must not outweigh the rest
-constexpr double kDetailedCell = 5;      ///< mean edge from which a cell has detail
-constexpr double kDetailedShare = 0.1;   ///< of the cells: less, and covered or moved cannot be told
-constexpr double kLostEdge = 0.3;        ///< of the usual edge: below it a cell has lost its detail
-constexpr double kCoveredShare = 0.7;    ///< of the detailed cells lost
-constexpr double kCoveredSpread = 0.5;   ///< of the usual spread of levels: a blurred view keeps its spread
-constexpr double kUnlike = 0.6;          ///< of the typical similarity: below it somebody may have turned the camera
-constexpr double kLeastTypical = 0.3;    ///< a view that never resembles itself (waves, snow) cannot be told to have moved
-constexpr double kClearPeak = 0.25;      ///< response of the phase correlation that can be trusted
-constexpr double kLeastShift = 0.012;    ///< of the width
+constexpr double kSlowest = 1.0 / 240;  ///< share of a new look in the usual view
+constexpr double kRecent = 0.3;         ///< share of a new look in the recent view
+constexpr double kMaxEdge = 160;        ///< stronger edges count as this: a lamp must not outweigh the rest
+constexpr double kDetailedCell = 5;     ///< mean edge from which a cell has detail
+constexpr double kDetailedShare = 0.1;  ///< of the cells: less, and covered or moved cannot be told
+constexpr double kLostEdge = 0.3;       ///< of the usual edge: below it a cell has lost its detail
+constexpr double kCoveredShare = 0.7;   ///< of the detailed cells lost
+constexpr double kCoveredSpread = 0.5;  ///< of the usual spread of levels: a blurred view keeps its spread
+constexpr double kUnlike = 0.6;         ///< of the typical similarity: below it somebody may have turned the camera
+constexpr double kLeastTypical =
+    0.3;                             ///< a view that never resembles itself (waves, snow) cannot be told to have moved
+constexpr double kClearPeak = 0.25;  ///< response of the phase correlation that can be trusted
+constexpr double kLeastShift = 0.012;  ///< of the width
 
 const cv::Size kCells{16, 9};
 

@@ -10,7 +10,7 @@ namespace lynceus::health {
 
 /// How the view compares with the memory.
 struct ViewVerdict {
-  bool known = false;     ///< enough is learned, and there is enough to see
+  bool known = false;  ///< enough is learned, and there is enough to see
   bool covered = false;
   bool moved = false;
   double similarity = 0;  ///< correlation of the edges with the usual ones, 0..1
@@ -30,15 +30,14 @@ class ViewMemory {
  private:
   bool covered(const cv::Mat& edges_in_cells, const cv::Mat& means, ViewVerdict& verdict) const;
   bool moved(const cv::Mat& now, ViewVerdict& verdict) const;
-  void learn(const cv::Mat& now, const cv::Mat& edges_in_cells, const cv::Mat& means, double similarity,
-             double share);
+  void learn(const cv::Mat& now, const cv::Mat& edges_in_cells, const cv::Mat& means, double similarity, double share);
   bool detailed() const;
 
-  cv::Mat edges_;        ///< the usual edges, CV_32F
-  cv::Mat recent_;       ///< edges of the last seconds: people and noise fade
-  cv::Mat cell_edges_;   ///< usual mean edge in cells of 16 × 9
-  cv::Mat cell_means_;   ///< usual mean level in cells
-  double typical_ = 0;   ///< usual similarity of recent and usual edges
+  cv::Mat edges_;       ///< the usual edges, CV_32F
+  cv::Mat recent_;      ///< edges of the last seconds: people and noise fade
+  cv::Mat cell_edges_;  ///< usual mean edge in cells of 16 × 9
+  cv::Mat cell_means_;  ///< usual mean level in cells
+  double typical_ = 0;  ///< usual similarity of recent and usual edges
   int looks_ = 0;
 };
 

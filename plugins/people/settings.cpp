@@ -48,8 +48,11 @@ OptionSpec points(std::string key, std::string help) {
 
 void add_detector(std::vector<OptionSpec>& table) {
   const Settings s;
-  OptionSpec detector{"detector", OptionType::choice, {},
-                      "what finds people (file: boxes made elsewhere, MOT det.txt); absent: own, or hog without its file"};
+  OptionSpec detector{
+      "detector",
+      OptionType::choice,
+      {},
+      "what finds people (file: boxes made elsewhere, MOT det.txt); absent: own, or hog without its file"};
   detector.choices = {"own", "hog", "yolox", "nanodet", "yolov8", "darknet", "file"};
   table.push_back(std::move(detector));
   table.push_back(

@@ -97,8 +97,8 @@ Diagnosis AreaWatch::by_recommended(const cv::Mat& celsius, const cv::Mat& known
   return judge_.look(celsius(crop), counted, time_s, still);
 }
 
-const Diagnosis& AreaWatch::look(const sdk::Frame& frame, Thermometer& thermometer, const cv::Rect& usable, double time_s,
-                                 bool still) {
+const Diagnosis& AreaWatch::look(const sdk::Frame& frame, Thermometer& thermometer, const cv::Rect& usable,
+                                 double time_s, bool still) {
   const cv::Rect crop = crop_of(frame.size(), usable);
   if (crop.empty()) {
     unreadable("the region lies outside of the picture", time_s, still);

@@ -25,7 +25,8 @@ class AreaWatch {
 
   /// What `thermometer` has looked at last is `frame`. `celsius` and `known` are of the whole picture; empty in
   /// profile seed, which reads what it needs itself.
-  const Diagnosis& look(const sdk::Frame& frame, Thermometer& thermometer, const cv::Rect& usable, double time_s, bool still);
+  const Diagnosis& look(const sdk::Frame& frame, Thermometer& thermometer, const cv::Rect& usable, double time_s,
+                        bool still);
   void unreadable(const std::string& why, double time_s, bool still);
   void add_conditions(std::vector<sdk::Condition>& out) const;
   void take_reference() { judge_.forget(); }
@@ -35,7 +36,8 @@ class AreaWatch {
  private:
   cv::Rect crop_of(cv::Size size, const cv::Rect& usable) const;
   Diagnosis by_seed(const sdk::Frame& frame, Thermometer& thermometer, const cv::Rect& crop);
-  Diagnosis by_recommended(const cv::Mat& celsius, const cv::Mat& known, const cv::Rect& crop, double time_s, bool still);
+  Diagnosis by_recommended(const cv::Mat& celsius, const cv::Mat& known, const cv::Rect& crop, double time_s,
+                           bool still);
   void update_alarms(std::optional<double> reference, double time_s, bool still);
   void save_drift(double time_s);
   sdk::Condition fault(const char* kind, const Hold& hold, const char* summary) const;

@@ -10,15 +10,15 @@
 namespace lynceus::pipes {
 namespace {
 
-constexpr int kEdge = 14;             // levels between neighbours that end a run of one colour
-constexpr double kSearched = 0.24;    // of the picture at each side
+constexpr int kEdge = 14;           // levels between neighbours that end a run of one colour
+constexpr double kSearched = 0.24;  // of the picture at each side
 constexpr int kLeastWidth = 3;
 constexpr int kCandidates = 8;
 constexpr double kLeastLength = 0.2;  // of the picture
 constexpr int kLeastLength_px = 24;
-constexpr int kLargestStep = 56;      // between two rows of the bar
-constexpr int kUneven = 48;           // across the bar
-constexpr double kLeastPath = 150;    // RGB distance gone from one end to the other
+constexpr int kLargestStep = 56;    // between two rows of the bar
+constexpr int kUneven = 48;         // across the bar
+constexpr double kLeastPath = 150;  // RGB distance gone from one end to the other
 constexpr int kSamples = 24;
 
 int step(const cv::Vec3b& a, const cv::Vec3b& b) {
@@ -92,7 +92,8 @@ struct FromEnd {
   bool framed() const {
     for (int i = -1; i >= -2; --i) {
       if (row(i) < 0 || row(i) >= picture.rows) return false;
-      if (rows.even[static_cast<std::size_t>(row(i))] != 0 && distance(colour(i), colour(0)) > kLargestStep) return true;
+      if (rows.even[static_cast<std::size_t>(row(i))] != 0 && distance(colour(i), colour(0)) > kLargestStep)
+        return true;
     }
     return false;
   }
@@ -192,7 +193,8 @@ double side_contrast(const cv::Mat& picture, const Rows& rows, cv::Range stretch
 /// How many rows have a run of one colour between exactly these columns.
 class Votes {
  public:
-  Votes(const cv::Mat& band, int longest) : longest_(longest), votes_(band.cols * (longest + 1), 0), columns_(band.cols) {
+  Votes(const cv::Mat& band, int longest)
+      : longest_(longest), votes_(band.cols * (longest + 1), 0), columns_(band.cols) {
     for (int y = 0; y < band.rows; ++y) vote(band.ptr<cv::Vec3b>(y));
   }
 
@@ -209,7 +211,9 @@ class Votes {
     for (const auto& one : found) {
       if (out.size() == kCandidates) break;
       const cv::Range& range = one.second;
-      const auto near = [&](const cv::Range& r) { return std::abs(r.start - range.start) + std::abs(r.end - range.end) < 3; };
+      const auto near = [&](const cv::Range& r) {
+        return std::abs(r.start - range.start) + std::abs(r.end - range.end) < 3;
+      };
       if (std::none_of(out.begin(), out.end(), near)) out.push_back(range);
     }
     return out;
@@ -231,11 +235,13 @@ class Votes {
   }
   /// A side that is off by one votes for its neighbour.
   int around(int x, int w) const {
-    return at(x, w) + at(x - 1, w + 1) + at(x + 1, w - 1) + at(x, w + 1) + at(x, w - 1) + at(x - 1, w + 2) + at(x + 1, w - 2);
+    return at(x, w) + at(x - 1, w + 1) + at(x + 1, w - 1) + at(x, w + 1) + at(x, w - 1) + at(x - 1, w + 2) +
+           at(x + 1, w - 2);
   }
   bool peak(int x, int w) const {
     const int here = at(x, w);
-    return here > 0 && here >= at(x - 1, w + 1) && here >= at(x + 1, w - 1) && here >= at(x, w + 1) && here >= at(x, w - 1);
+    return here > 0 && here >= at(x - 1, w + 1) && here >= at(x + 1, w - 1) && here >= at(x, w + 1) &&
+           here >= at(x, w - 1);
   }
 
   int longest_;
@@ -254,7 +260,8 @@ Candidate verify(const cv::Mat& picture, cv::Range columns) {
   const cv::Range stretch = without_sunken_ends(picture, rows, even, columns);
   Candidate out;
   const int width = columns.size();
-  if (stretch.size() < std::max(kLeastLength_px, cvRound(kLeastLength * picture.rows)) || stretch.size() < 4 * width) return out;
+  if (stretch.size() < std::max(kLeastLength_px, cvRound(kLeastLength * picture.rows)) || stretch.size() < 4 * width)
+    return out;
   const double quality = palette_quality(rows, stretch);
   if (quality == 0) return out;
   const double left = side_contrast(picture, rows, stretch, columns.start - 2);

@@ -42,7 +42,8 @@ double celsius_at(const ScaleLimits& limits, double share) {
   const double low = limits.low_celsius, high = limits.high_celsius;
   if (limits.mapping == Mapping::linear) return low + share * (high - low);
   const double cold = signal(low, limits.planck_b), hot = signal(high, limits.planck_b);
-  const double seen = std::max(cold + share * (hot - cold), 1e-9 * hot);  // far below the cold end there is no signal left
+  const double seen =
+      std::max(cold + share * (hot - cold), 1e-9 * hot);  // far below the cold end there is no signal left
   return limits.planck_b / std::log1p(1 / seen) - kKelvin;
 }
 
@@ -72,7 +73,11 @@ BarColours bar_colours(const cv::Mat& bgr, const cv::Rect& bar) {
 }
 
 ColourScale::ColourScale(BarColours colours, const ScaleLimits& limits)
-    : colours_(std::move(colours)), limits_(limits), cells_(kCellsAcross * kCellsAcross * kCellsAcross), lists_(1), cache_(kCache) {
+    : colours_(std::move(colours)),
+      limits_(limits),
+      cells_(kCellsAcross * kCellsAcross * kCellsAcross),
+      lists_(1),
+      cache_(kCache) {
   const std::size_t n = colours_.sums.size();
   if (n < 2 || n > std::numeric_limits<std::uint16_t>::max()) throw std::invalid_argument("scale bar: too few colours");
   for (std::size_t i = 0; i < n; ++i) {

@@ -77,9 +77,9 @@ class ColourScale {
   ScaleLimits limits_;
   std::vector<cv::Vec3d> centres_;
   std::vector<float> celsius_of_entry_;
-  std::vector<std::uint32_t> cells_;   ///< where in `lists_` a cell's list begins; 0: not made yet
-  std::vector<std::uint16_t> lists_;   ///< of candidates, their number first
-  std::vector<double> distances_;  ///< squared, of a cell's middle
+  std::vector<std::uint32_t> cells_;  ///< where in `lists_` a cell's list begins; 0: not made yet
+  std::vector<std::uint16_t> lists_;  ///< of candidates, their number first
+  std::vector<double> distances_;     ///< squared, of a cell's middle
   std::vector<Cached> cache_;
   std::vector<float> table_;  ///< Celsius at even shares, to go without exponentials
   double residual_ = 0;

@@ -12,11 +12,16 @@ enum class Kind { normal, damaged, missing, no_pipe, unreadable };
 
 inline const char* name_of(Kind kind) {
   switch (kind) {
-    case Kind::normal: return "normal";
-    case Kind::damaged: return "insulation_damaged";
-    case Kind::missing: return "insulation_missing";
-    case Kind::no_pipe: return "no_pipe";
-    case Kind::unreadable: return "unreadable";
+    case Kind::normal:
+      return "normal";
+    case Kind::damaged:
+      return "insulation_damaged";
+    case Kind::missing:
+      return "insulation_missing";
+    case Kind::no_pipe:
+      return "no_pipe";
+    case Kind::unreadable:
+      return "unreadable";
   }
   return "unreadable";
 }
@@ -50,7 +55,7 @@ struct DefectResult {
 
 /// A piece of the pipe without insulation, along its axis.
 struct BareSection {
-  double from_share = 0, length_share = 0;  ///< of the pipe's visible length, from its left or upper end
+  double from_share = 0, length_share = 0;               ///< of the pipe's visible length, from its left or upper end
   double length_px = 0, delta_kelvin = 0, narrower = 0;  ///< narrower: share of the insulation's width that is gone
   cv::Rect box;
 };
@@ -66,7 +71,7 @@ struct Diagnosis {
   std::vector<BareSection> bare;
   double heat_loss_watt = 0;  ///< surplus over an intact pipe; recommended only
   double confidence = 0;
-  std::string reason;  ///< why no_pipe or unreadable
+  std::string reason;                ///< why no_pipe or unreadable
   std::vector<cv::Point2d> outline;  ///< of the pipe, for the overlay
 };
 

@@ -8,10 +8,10 @@
 namespace lynceus::pipes {
 namespace {
 
-constexpr double kBaselineFactor = 50;   // the baseline follows so much more slowly
-constexpr double kMostAtOnce_s = 600;    // a longer silence counts as this
-constexpr double kClears = 0.7;          // of the limit
-using Saved = std::array<double, 4>;     // version, recent, baseline, learned
+constexpr double kBaselineFactor = 50;  // the baseline follows so much more slowly
+constexpr double kMostAtOnce_s = 600;   // a longer silence counts as this
+constexpr double kClears = 0.7;         // of the limit
+using Saved = std::array<double, 4>;    // version, recent, baseline, learned
 constexpr double kVersion = 1;
 
 }  // namespace
@@ -39,7 +39,8 @@ sdk::Condition DriftWatch::condition() const {
   out.zone = zone_;
   out.active = active_;
   out.severity = sdk::Severity::info;
-  out.summary = drift_kelvin() < 0 ? "The pipe has slowly become colder than usual" : "The pipe has slowly become warmer than usual";
+  out.summary = drift_kelvin() < 0 ? "The pipe has slowly become colder than usual"
+                                   : "The pipe has slowly become warmer than usual";
   out.value = drift_kelvin();
   out.limit = limit_kelvin_;
   out.unit = "kelvin";

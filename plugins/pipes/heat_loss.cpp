@@ -12,7 +12,8 @@ double heat_loss(const Diagnosis& found, const PipeLines& lines, double excess_k
   const double surface = metres_per_px * metres_per_px * std::numbers::pi / 2;
   double watt = 0;
   if (found.defects) {
-    for (const Defect& part : found.defects->parts) watt += params.heat_transfer * part.area_px * surface * part.delta_kelvin;
+    for (const Defect& part : found.defects->parts)
+      watt += params.heat_transfer * part.area_px * surface * part.delta_kelvin;
   }
   const double diameter = params.diameter_mm / 1000;
   for (const BareSection& bare : found.bare) {

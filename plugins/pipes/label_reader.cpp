@@ -11,7 +11,7 @@
 namespace lynceus::pipes {
 namespace {
 
-constexpr int kMostWhole = 4;     // figures before the point
+constexpr int kMostWhole = 4;  // figures before the point
 constexpr double kLargest = 3000;
 
 struct Number {
@@ -39,7 +39,8 @@ std::vector<Number> numbers_of(const TextLine& line) {
     while (to < t.size()) {
       if (std::isdigit(static_cast<unsigned char>(t[to])) != 0) {
         ++(point ? after : whole);
-      } else if (t[to] == '.' && !point && to + 1 < t.size() && std::isdigit(static_cast<unsigned char>(t[to + 1])) != 0) {
+      } else if (t[to] == '.' && !point && to + 1 < t.size() &&
+                 std::isdigit(static_cast<unsigned char>(t[to + 1])) != 0) {
         point = true;
       } else {
         break;
@@ -70,12 +71,14 @@ std::vector<Number> numbers_of(const TextLine& line) {
 }
 
 double distance(const cv::Rect& box, cv::Point end) {
-  const double dx = std::max({box.x - end.x, end.x - box.br().x, 0}), dy = std::max({box.y - end.y, end.y - box.br().y, 0});
+  const double dx = std::max({box.x - end.x, end.x - box.br().x, 0}),
+               dy = std::max({box.y - end.y, end.y - box.br().y, 0});
   return std::hypot(dx, dy);
 }
 
 cv::Rect around(cv::Point end, bool horizontal, cv::Size size, double thick) {
-  const double x = (horizontal ? 0.13 : 0.15) * size.width + thick, y = (horizontal ? 0.08 : 0.1) * size.height + thick / 2;
+  const double x = (horizontal ? 0.13 : 0.15) * size.width + thick,
+               y = (horizontal ? 0.08 : 0.1) * size.height + thick / 2;
   return cv::Rect(cv::Point(cvRound(end.x - x), cvRound(end.y - y)), cv::Point(cvRound(end.x + x), cvRound(end.y + y)));
 }
 
@@ -90,8 +93,9 @@ std::optional<Unit> unit_among(const std::vector<TextLine>& lines) {
   std::optional<Unit> best;
   const auto is_ring = [](const cv::Rect& ring, const cv::Rect& letter) {
     const double h = letter.height;
-    return letter.x - ring.br().x > -0.15 * h && letter.x - ring.br().x < 0.55 * h && std::abs(ring.y - letter.y) < 0.3 * h &&
-           ring.height > 0.25 * h && ring.height < 0.8 * h && ring.width < 0.85 * h && ring.width > 0.2 * h;
+    return letter.x - ring.br().x > -0.15 * h && letter.x - ring.br().x < 0.55 * h &&
+           std::abs(ring.y - letter.y) < 0.3 * h && ring.height > 0.25 * h && ring.height < 0.8 * h &&
+           ring.width < 0.85 * h && ring.width > 0.2 * h;
   };
   for (const TextLine& line : lines) {
     for (std::size_t i = 0; i < line.text.size(); ++i) {
@@ -110,7 +114,8 @@ std::optional<Unit> unit_among(const std::vector<TextLine>& lines) {
 bool stands_behind(const Number& n) {
   const cv::Rect &unit = n.unit_box, &label = n.label.box;
   const int gap = unit.x - label.br().x;
-  return !unit.empty() && gap > -2 && gap < 1.5 * n.letter_px && std::abs(unit.br().y - label.br().y) < 0.4 * n.letter_px;
+  return !unit.empty() && gap > -2 && gap < 1.5 * n.letter_px &&
+         std::abs(unit.br().y - label.br().y) < 0.4 * n.letter_px;
 }
 
 /// White right beside white letters could hide another one.
@@ -177,7 +182,9 @@ LabelReading read_labels(const cv::Mat& bgr, const FoundBar& bar) {
     low->label.confidence *= 0.4;
   }
   // … and with as many decimals: one that has fewer has lost some.
-  const auto decimals = [](const Number& n) { return n.label.text.size() - std::min(n.label.text.size(), n.label.text.find('.')); };
+  const auto decimals = [](const Number& n) {
+    return n.label.text.size() - std::min(n.label.text.size(), n.label.text.find('.'));
+  };
   if (high && low && decimals(*high) != decimals(*low)) {
     (decimals(*high) < decimals(*low) ? high : low)->label.confidence *= 0.4;
   }
@@ -192,7 +199,8 @@ LabelReading read_labels(const cv::Mat& bgr, const FoundBar& bar) {
   const int strip = cvRound(0.14 * bgr.rows);
   for (const cv::Rect& part : {cv::Rect(0, 0, bgr.cols, strip), cv::Rect(0, bgr.rows - strip, bgr.cols, strip)}) {
     if (out.fahrenheit) break;
-    if (const auto unit = unit_among(find_text(bgr, part, b, false))) out.fahrenheit = unit->fahrenheit, out.unit_box = unit->box;
+    if (const auto unit = unit_among(find_text(bgr, part, b, false)))
+      out.fahrenheit = unit->fahrenheit, out.unit_box = unit->box;
   }
   return out;
 }

@@ -33,7 +33,8 @@ cv::Mat overlay_mask(const cv::Mat& bgr, const cv::Mat& known) {
   cv::morphologyEx(grey, closed, cv::MORPH_CLOSE, square);
   cv::Mat mask(bgr.size(), CV_8U);
   for (int y = 0; y < bgr.rows; ++y) {
-    cover(grey.ptr<uchar>(y), opened.ptr<uchar>(y), closed.ptr<uchar>(y), known.ptr<uchar>(y), mask.ptr<uchar>(y), bgr.cols);
+    cover(grey.ptr<uchar>(y), opened.ptr<uchar>(y), closed.ptr<uchar>(y), known.ptr<uchar>(y), mask.ptr<uchar>(y),
+          bgr.cols);
   }
   cv::dilate(mask, mask, cv::Mat::ones(3, 3, CV_8U));
   return mask;

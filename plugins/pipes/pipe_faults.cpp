@@ -10,11 +10,11 @@ namespace lynceus::pipes {
 namespace {
 
 constexpr double kNoiseFactor = 6;
-constexpr double kLeastBare = 0.012;       // of the pipe's length
+constexpr double kLeastBare = 0.012;  // of the pipe's length
 constexpr int kLeastBareColumns = 4;
-constexpr double kBridged = 0.015;         // gaps in a bare section
-constexpr double kStrong = 1.25;           // a patch has a core at least so many times the limit
-constexpr double kOutside = 0.5;           // of the columns' excess, beside the pipe: a branch or a lamp
+constexpr double kBridged = 0.015;  // gaps in a bare section
+constexpr double kStrong = 1.25;    // a patch has a core at least so many times the limit
+constexpr double kOutside = 0.5;    // of the columns' excess, beside the pipe: a branch or a lamp
 
 double median(std::vector<double>& values) {
   if (values.empty()) return 0;
@@ -28,7 +28,8 @@ cv::Rect box_of(const PipeStrip& strip, double first, double last, double s_from
   std::vector<cv::Point2f> corners;
   for (const double column : {first - 0.5, last + 0.5}) {
     const double u = lines.from + (column + 0.5) * strip.step_px();
-    for (const double s : {s_from, s_to}) corners.emplace_back(lines.point(u, lines.centre(u) + s * lines.half_width(u)));
+    for (const double s : {s_from, s_to})
+      corners.emplace_back(lines.point(u, lines.centre(u) + s * lines.half_width(u)));
   }
   return cv::boundingRect(corners);
 }
@@ -113,7 +114,8 @@ bool goes_on_outside(const PipeStrip& strip, const cv::Mat& part, const cv::Rect
         const double s = PipeStrip::s_at(row) * (second ? 1 : -1);
         if (s < 1.2 || s > 1.45 || !strip.known(row, column)) continue;
         ++known;
-        if (strip.at(row, column) - strip.wall()[i] > kOutside * (strip.usual_core(column) - strip.wall()[i] + peak)) ++hot;
+        if (strip.at(row, column) - strip.wall()[i] > kOutside * (strip.usual_core(column) - strip.wall()[i] + peak))
+          ++hot;
       }
       if (known > 0 && 2 * hot >= known) ++warm;
     }
@@ -163,8 +165,8 @@ void find_damages(const PipeStrip& strip, const PipeParams& params, PipeFaults& 
 PipeFaults find_faults(const PipeStrip& strip, const PipeParams& params) {
   PipeFaults out;
   const double excess = std::max(0.0, strip.usual_excess());
-  out.limit_kelvin = std::max({params.least_delta_kelvin, params.least_delta_share * excess,
-                               kNoiseFactor * strip.excess_noise()});
+  out.limit_kelvin =
+      std::max({params.least_delta_kelvin, params.least_delta_share * excess, kNoiseFactor * strip.excess_noise()});
   const double hot = std::max({params.least_delta_kelvin, params.least_delta_share * excess, 4 * strip.core_noise()});
   find_bare(strip, params, hot, out);
   find_damages(strip, params, out);

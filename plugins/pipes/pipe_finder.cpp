@@ -16,14 +16,14 @@ namespace lynceus::pipes {
 namespace {
 
 constexpr int kBins = 512;
-constexpr double kLeastArea = 0.006;      // of the picture
-constexpr std::size_t kComponents = 4;            // the largest of each threshold
+constexpr double kLeastArea = 0.006;    // of the picture
+constexpr std::size_t kComponents = 4;  // the largest of each threshold
 constexpr double kLeastWidth_px = 4;
 constexpr double kLeastAspect = 1.8;
-constexpr double kLeastLength = 0.45;     // of the way through the picture along the axis
+constexpr double kLeastLength = 0.45;  // of the way through the picture along the axis
 constexpr double kLeastSupport = 0.42, kLeastExplained = 0.72;
-constexpr double kClean = 0.95;          // of both edges, on their lines: nothing sticks out
-constexpr double kMostTaper = 0.35;       // difference of the edges' slopes
+constexpr double kClean = 0.95;      // of both edges, on their lines: nothing sticks out
+constexpr double kMostTaper = 0.35;  // difference of the edges' slopes
 
 /// Histogram between two robust ends, for Otsu's method on any part of it.
 struct Histogram {
@@ -168,7 +168,8 @@ void consider(const cv::Mat& celsius, double threshold, std::optional<FoundPipe>
     const auto judged = [&] { return fitted ? judge(celsius, *fitted, own, box.tl()) : std::nullopt; };
     auto found = clean ? judged() : std::nullopt;
     if (!clean) {  // as a whole only where what is left without its thin parts is no pipe
-      const auto whole = std::exchange(fitted, fit(without_thin_parts(own, box, celsius.size()), box.tl(), celsius.size()));
+      const auto whole =
+          std::exchange(fitted, fit(without_thin_parts(own, box, celsius.size()), box.tl(), celsius.size()));
       found = judged();
       if (!found) fitted = whole, found = judged();
     }

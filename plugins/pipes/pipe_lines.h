@@ -17,9 +17,9 @@ struct EdgeLine {
 
 struct PipeLines {
   cv::Point2d origin;
-  double angle = 0;  ///< radians; of the u axis in the picture, −π/2 … π/2
-  EdgeLine first, second;  ///< at lower and at higher v
-  double from = 0, to = 0; ///< of u
+  double angle = 0;         ///< radians; of the u axis in the picture, −π/2 … π/2
+  EdgeLine first, second;   ///< at lower and at higher v
+  double from = 0, to = 0;  ///< of u
 
   cv::Point2d along() const { return {std::cos(angle), std::sin(angle)}; }
   cv::Point2d across() const { return {-std::sin(angle), std::cos(angle)}; }
@@ -29,7 +29,8 @@ struct PipeLines {
   double width() const { return 2 * half_width((from + to) / 2); }
   double length() const { return to - from; }
   std::vector<cv::Point2d> outline() const {
-    return {point(from, first.at(from)), point(to, first.at(to)), point(to, second.at(to)), point(from, second.at(from))};
+    return {point(from, first.at(from)), point(to, first.at(to)), point(to, second.at(to)),
+            point(from, second.at(from))};
   }
   /// The same on a picture `factor` times as large.
   PipeLines scaled(double factor) const {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 
 #include "plugins/pipes/robust_line.h"
 
@@ -11,10 +11,10 @@ namespace lynceus::pipes {
 namespace {
 
 constexpr int kMostColumns = 480;
-constexpr double kCore = 0.36;             // |s| of the middle
+constexpr double kCore = 0.36;  // |s| of the middle
 constexpr double kWallFrom = 1.2;
-constexpr int kEdgeRows = 5;               // an edge is no softer
-constexpr double kNarrowed = 0.92;         // of what is usual: the usual edge is not to be seen
+constexpr int kEdgeRows = 5;        // an edge is no softer
+constexpr double kNarrowed = 0.92;  // of what is usual: the usual edge is not to be seen
 constexpr double kMadToSigma = 1.4826;
 
 /// Partly sorted, then the value at a share of the list.
@@ -141,7 +141,8 @@ void PipeStrip::learn_profile() {
 void PipeStrip::measure_reach() {
   for (const int way : {-1, +1}) {
     for (int row = kRows / 2 + way; row >= 0 && row < kRows; row += way) {
-      const double inside = profile_[static_cast<std::size_t>(row - way)], here = profile_[static_cast<std::size_t>(row)];
+      const double inside = profile_[static_cast<std::size_t>(row - way)],
+                   here = profile_[static_cast<std::size_t>(row)];
       if (here > 0.5) continue;
       const double part = inside > here ? std::clamp((inside - 0.5) / (inside - here), 0.0, 1.0) : 0.0;
       usual_reach_[way < 0 ? 0 : 1] = std::abs(s_at(row - way)) + part * std::abs(s_at(row) - s_at(row - way));
@@ -190,7 +191,8 @@ double PipeStrip::width_share(int column) const {
       for (int i = 0, row = inside; i <= kEdgeRows && row != kRows / 2 - way; ++i, row -= way) {
         if (known(row, column)) top = std::max(top, at(row, column) - wall);
       }
-      if (at(inside, column) - wall >= 0.5 * top) return bound(inside, outside, wall + 0.5 * std::max(top, 2 * (level - wall)));
+      if (at(inside, column) - wall >= 0.5 * top)
+        return bound(inside, outside, wall + 0.5 * std::max(top, 2 * (level - wall)));
     }
     return std::abs(s_at(inside));
   };

@@ -11,7 +11,7 @@ namespace lynceus::pipes {
 
 class PipeStrip {
  public:
-  static constexpr int kRows = 49;          ///< across; s = −1.5 … 1.5
+  static constexpr int kRows = 49;  ///< across; s = −1.5 … 1.5
   static constexpr double kReach = 1.5;
 
   /// `known` is 255 where `celsius` is a temperature.

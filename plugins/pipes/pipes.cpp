@@ -2,12 +2,11 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <opencv2/imgproc.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <opencv2/imgproc.hpp>
 
 #include "plugins/pipes/area_watch.h"
 #include "plugins/pipes/report.h"
@@ -21,11 +20,16 @@ namespace {
 /// The worst first: what a picture with several zones is called.
 int badness(Kind kind) {
   switch (kind) {
-    case Kind::missing: return 4;
-    case Kind::damaged: return 3;
-    case Kind::unreadable: return 2;
-    case Kind::normal: return 1;
-    case Kind::no_pipe: return 0;
+    case Kind::missing:
+      return 4;
+    case Kind::damaged:
+      return 3;
+    case Kind::unreadable:
+      return 2;
+    case Kind::normal:
+      return 1;
+    case Kind::no_pipe:
+      return 0;
   }
   return 0;
 }
@@ -125,9 +129,9 @@ sdk::PluginInfo info() {
   info.summary = "Insulation of hot-water pipes in thermal pictures: damaged, missing, too hot";
   info.when = "1s";
   info.options = option_table();
-  info.kinds = {"insulation_damaged", "insulation_missing",     "over_temperature", "over_temperature_pre",
-                "temperature_rise",   "temperature_difference", "pipe_drift",       "sensor_unreadable",
-                "camera_moved"};
+  info.kinds = {"insulation_damaged",   "insulation_missing", "over_temperature",
+                "over_temperature_pre", "temperature_rise",   "temperature_difference",
+                "pipe_drift",           "sensor_unreadable",  "camera_moved"};
   info.views = {"temp"};
   info.takes_reference = true;
   return info;

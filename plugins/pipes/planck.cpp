@@ -19,8 +19,8 @@ double half_air(const sdk::Planck& p) {
   const double t = p.atmosphere_kelvin - kKelvin;
   const double water = p.humidity * std::exp(1.5587 + 0.06939 * t - 0.00027816 * t * t + 0.00000068455 * t * t * t);
   const double root = std::sqrt(p.distance_m / 2), wet = std::sqrt(std::max(0.0, water));
-  const double tau = p.x * std::exp(-root * (p.alpha1 + p.beta1 * wet)) +
-                     (1 - p.x) * std::exp(-root * (p.alpha2 + p.beta2 * wet));
+  const double tau =
+      p.x * std::exp(-root * (p.alpha1 + p.beta1 * wet)) + (1 - p.x) * std::exp(-root * (p.alpha2 + p.beta2 * wet));
   return std::isfinite(tau) ? std::clamp(tau, 0.01, 1.0) : 1;
 }
 

@@ -12,10 +12,10 @@
 namespace lynceus::pipes {
 namespace {
 
-constexpr int kFindWidth = 320;      // longest side of the picture the pipe is looked for in
-constexpr int kStripSource = 800;    // and of the one it is unrolled from
+constexpr int kFindWidth = 320;         // longest side of the picture the pipe is looked for in
+constexpr int kStripSource = 800;       // and of the one it is unrolled from
 constexpr double kLeastContrast = 0.8;  // kelvin; less is no pipe
-constexpr double kElsewhere = 0.5;   // of the pipe's width
+constexpr double kElsewhere = 0.5;      // of the pipe's width
 constexpr std::size_t kLearnLooks = 15;
 constexpr int kSearchEvery = 4;
 

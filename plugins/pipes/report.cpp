@@ -14,7 +14,7 @@ using Array = sdk::Value::Array;
 Array box_of(const cv::Rect& box) { return {box.x, box.y, box.width, box.height}; }
 
 Object temperature_of(const Diagnosis& found) {
-  const auto value = [&](double PipeTemperature::* member) {
+  const auto value = [&](double PipeTemperature::*member) {
     return found.temperature ? sdk::Value((*found.temperature).*member) : sdk::Value();
   };
   return {{"max", value(&PipeTemperature::max)},
@@ -61,9 +61,7 @@ Array bare_of(const Diagnosis& found) {
 
 const cv::Scalar kIntact(90, 200, 90), kDamaged(0, 140, 255), kBare(40, 40, 230);
 
-cv::Scalar colour_of(Kind kind) {
-  return kind == Kind::missing ? kBare : kind == Kind::damaged ? kDamaged : kIntact;
-}
+cv::Scalar colour_of(Kind kind) { return kind == Kind::missing ? kBare : kind == Kind::damaged ? kDamaged : kIntact; }
 
 }  // namespace
 
@@ -71,10 +69,10 @@ Object describe(const Diagnosis& found) {
   Object out{{"diagnosis", name_of(found.kind)}};
   if (!found.reason.empty()) out.emplace_back("reason", found.reason);
   const bool pipe = found.kind != Kind::no_pipe && found.kind != Kind::unreadable;
-  out.emplace_back("pipe", pipe ? sdk::Value(Object{{"area_px", found.area_px},
-                                                    {"box", box_of(found.box)},
-                                                    {"angle_deg", found.angle_deg}})
-                                : sdk::Value());
+  out.emplace_back(
+      "pipe",
+      pipe ? sdk::Value(Object{{"area_px", found.area_px}, {"box", box_of(found.box)}, {"angle_deg", found.angle_deg}})
+           : sdk::Value());
   out.emplace_back("temperature", temperature_of(found));
   out.emplace_back("diameter", diameter_of(found));
   out.emplace_back("defects", defects_of(found));
@@ -143,7 +141,8 @@ void draw(const Diagnosis& found, const std::string& zone, sdk::Overlay& out) {
   for (const BareSection& b : found.bare) out.boxes.push_back({cv::Rect2d(b.box), kBare, ""});
   char text[96] = "";
   if (found.temperature) std::snprintf(text, sizeof text, "%s %.1f C", name_of(found.kind), found.temperature->max);
-  out.texts.push_back({cv::Point2d(found.box.x + 4, found.box.y - 6), zone.empty() ? text : zone + ": " + text, colour});
+  out.texts.push_back(
+      {cv::Point2d(found.box.x + 4, found.box.y - 6), zone.empty() ? text : zone + ": " + text, colour});
 }
 
 }  // namespace lynceus::pipes

@@ -8,8 +8,8 @@
 namespace lynceus::pipes {
 namespace {
 
-constexpr std::size_t kAnchors = 14;       // pairs of these are tried: the same lines every time
-constexpr std::size_t kMostCounted = 90;   // points that vote
+constexpr std::size_t kAnchors = 14;      // pairs of these are tried: the same lines every time
+constexpr std::size_t kMostCounted = 90;  // points that vote
 constexpr double kTolerated = 0.35;
 
 struct Count {
@@ -63,7 +63,9 @@ LineFit robust_line(std::span<const cv::Point2d> points, double tolerance, int s
   LineFit best;
   if (points.size() < 2) return best;
   const std::size_t anchors = std::min(kAnchors, points.size());
-  const auto anchor = [&](std::size_t i) { return points[(points.size() - 1) * i / std::max<std::size_t>(1, anchors - 1)]; };
+  const auto anchor = [&](std::size_t i) {
+    return points[(points.size() - 1) * i / std::max<std::size_t>(1, anchors - 1)];
+  };
   const Voters voters(points);
   double best_score = -1;
   for (std::size_t i = 0; i < anchors; ++i) {

@@ -10,7 +10,7 @@ namespace lynceus::pipes {
 
 struct LineFit {
   EdgeLine line;
-  double support = 0;  ///< share of points within the tolerance
+  double support = 0;    ///< share of points within the tolerance
   double tolerated = 0;  ///< share beyond it on the tolerated side
 };
 

@@ -7,10 +7,10 @@ namespace lynceus::pipes {
 namespace {
 
 constexpr double kBetweenReadings_s = 5;
-constexpr double kLeastConfidence = 0.5;   ///< less is no reading
-constexpr double kSureConfidence = 0.8;    ///< less is an uncertain one
-constexpr double kJump = 0.35;             ///< of the span: more contradicts the last readings
-constexpr int kRepeats = 3;                ///< and is believed when it comes so often in a row
+constexpr double kLeastConfidence = 0.5;  ///< less is no reading
+constexpr double kSureConfidence = 0.8;   ///< less is an uncertain one
+constexpr double kJump = 0.35;            ///< of the span: more contradicts the last readings
+constexpr int kRepeats = 3;               ///< and is believed when it comes so often in a row
 
 bool sensible(double low, double high) { return low < high && high - low < 5000; }
 
@@ -84,7 +84,8 @@ void ScaleWatch::read(const cv::Mat& bgr) {
   };
   const auto low = value(options_.low, reading.low), high = value(options_.high, reading.high);
   if (!low || !high || !sensible(*low, *high)) {
-    if (!state_.limits_known) state_.why = !low || !high ? "the scale's labels cannot be read" : "the scale's labels make no sense";
+    if (!state_.limits_known)
+      state_.why = !low || !high ? "the scale's labels cannot be read" : "the scale's labels make no sense";
     state_.refused = state_.limits_known;
     return;
   }

@@ -15,18 +15,18 @@ namespace lynceus::pipes::seed {
 
 struct Params {
   int close_px = 15, open_px = 20;
-  double least_area = 0.01;     ///< of the crop; less is no pipe
-  double top_share = 0.01;      ///< t_m is the mean of so many of the hottest pixels
+  double least_area = 0.01;  ///< of the crop; less is no pipe
+  double top_share = 0.01;   ///< t_m is the mean of so many of the hottest pixels
   double sigma_factor = 3;
-  int step_columns = 60;        ///< p
-  double narrower_px = 16;      ///< k
-  double difference_px = 10;    ///< a
-  bool guard = true;            ///< the pipe must get wider again somewhere (D_n < 0)
+  int step_columns = 60;      ///< p
+  double narrower_px = 16;    ///< k
+  double difference_px = 10;  ///< a
+  bool guard = true;          ///< the pipe must get wider again somewhere (D_n < 0)
   double q_kelvin = 0.1;
   int contour_px = 7, join_px = 5;
-  double least_defect_px = 0;   ///< S_min
+  double least_defect_px = 0;  ///< S_min
   bool zero_is_background = false;
-  bool subtract_k = false;      ///< the patent's own subtraction instead of that of the joined contours
+  bool subtract_k = false;  ///< the patent's own subtraction instead of that of the joined contours
 };
 
 /// The pipe, 255 in a mask of the crop's size; empty when there is none. `red` is CV_8UC1.

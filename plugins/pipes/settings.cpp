@@ -49,17 +49,23 @@ void add_seed(std::vector<OptionSpec>& table) {
   const seed::Params s;
   table.push_back(integer("seed.close", s.close_px, 1, 199, "profile seed: side of the closing, px"));
   table.push_back(integer("seed.open", s.open_px, 1, 199, "profile seed: side of the opening, px"));
-  table.push_back(number("seed.least_area", s.least_area, 0, 1, "profile seed: a smaller share of the crop is no pipe"));
-  table.push_back(number("seed.top_share", s.top_share, 0, 1, "profile seed: t_m is the mean of so many of the hottest"));
-  table.push_back(number("seed.sigma_factor", s.sigma_factor, 0, 100, "profile seed: standard deviations above the mean"));
+  table.push_back(
+      number("seed.least_area", s.least_area, 0, 1, "profile seed: a smaller share of the crop is no pipe"));
+  table.push_back(
+      number("seed.top_share", s.top_share, 0, 1, "profile seed: t_m is the mean of so many of the hottest"));
+  table.push_back(
+      number("seed.sigma_factor", s.sigma_factor, 0, 100, "profile seed: standard deviations above the mean"));
   table.push_back(integer("seed.p", s.step_columns, 1, 16'384, "profile seed: columns between compared widths"));
   table.push_back(number("seed.k", s.narrower_px, 0, 16'384, "profile seed: px by which a bare section is narrower"));
   table.push_back(number("seed.a", s.difference_px, 0, 16'384, "profile seed: px by which its two ends may differ"));
-  table.push_back(flag("seed.guard", s.guard, "profile seed: the pipe must get wider again (off: as the patent has it)"));
-  table.push_back(number("seed.q", s.q_kelvin, -1000, 1000, "profile seed: a defect is at most so much below t_m, kelvin"));
+  table.push_back(
+      flag("seed.guard", s.guard, "profile seed: the pipe must get wider again (off: as the patent has it)"));
+  table.push_back(
+      number("seed.q", s.q_kelvin, -1000, 1000, "profile seed: a defect is at most so much below t_m, kelvin"));
   table.push_back(integer("seed.contour", s.contour_px, 1, 99, "profile seed: side of the contour's dilation, px"));
   table.push_back(integer("seed.join", s.join_px, 1, 99, "profile seed: side of the closing that joins contours, px"));
-  table.push_back(number("seed.s_min", s.least_defect_px, 0, 1e9, "profile seed: smaller filled regions do not count, px"));
+  table.push_back(
+      number("seed.s_min", s.least_defect_px, 0, 1e9, "profile seed: smaller filled regions do not count, px"));
   table.push_back(flag("seed.strict_zero_is_background", s.zero_is_background,
                        "profile seed: pixels of exactly 0 °C are no pipe, as the patent has it"));
   table.push_back(flag("seed.strict_subtract_k", s.subtract_k,
@@ -71,7 +77,8 @@ void add_pipe(std::vector<OptionSpec>& table) {
   table.push_back(zoned("least_delta", p.least_delta_kelvin, 0, 1000, "smaller differences are no damage, kelvin"));
   table.push_back(zoned("least_delta_share", p.least_delta_share, 0, 10,
                         "nor are those smaller than this share of the pipe's own excess over its surroundings"));
-  table.push_back(zoned("least_defect_share", p.least_defect_share, 0, 1, "smaller damages do not count, share of the pipe"));
+  table.push_back(
+      zoned("least_defect_share", p.least_defect_share, 0, 1, "smaller damages do not count, share of the pipe"));
   table.push_back(zoned("narrower", p.narrower_share, 0, 1, "a bare section is narrower by this share of the width"));
   table.push_back(zoned("diameter_mm", p.diameter_mm, 0, 10'000,
                         "outer diameter of the insulation; gives lengths and the heat loss their unit (0: unknown)"));
@@ -198,14 +205,21 @@ std::vector<OptionSpec> option_table() {
              "recommended: robust, any palette; seed: the patent's rules and nothing else"),
       choice("source", "auto", {"auto", "radiometric", "palette"},
              "where temperatures come from; auto: radiometric data where there are any"),
-      rectangle("roi", "part of the picture to look at: x, y, width, height, in pixels, or in shares of the picture (up to 1)"),
-      rectangle("scale.bar", "the scale bar's colours, without frame: x, y, width, height, likewise; found when absent"),
-      number("scale.low", {}, -500, 5000, "temperature at the bar's cold end, in scale.unit; read off the picture when absent"),
+      rectangle(
+          "roi",
+          "part of the picture to look at: x, y, width, height, in pixels, or in shares of the picture (up to 1)"),
+      rectangle("scale.bar",
+                "the scale bar's colours, without frame: x, y, width, height, likewise; found when absent"),
+      number("scale.low", {}, -500, 5000,
+             "temperature at the bar's cold end, in scale.unit; read off the picture when absent"),
       number("scale.high", {}, -500, 5000, "temperature at the bar's hot end"),
-      choice("scale.unit", "auto", {"auto", "C", "F"}, "unit of the scale; auto: read off the picture, C for limits given"),
+      choice("scale.unit", "auto", {"auto", "C", "F"},
+             "unit of the scale; auto: read off the picture, C for limits given"),
       choice("scale.mapping", "auto", {"auto", "linear", "radiance"},
-             "what the bar's length is in equal steps of: degrees, or the sensor's signal; auto: signal for FLIR's own palettes"),
-      number("radiometric.gain", {}, -1e6, 1e6, "16-bit values: kelvin = value × gain + offset (0.01, or as the file says)"),
+             "what the bar's length is in equal steps of: degrees, or the sensor's signal; auto: signal for FLIR's own "
+             "palettes"),
+      number("radiometric.gain", {}, -1e6, 1e6,
+             "16-bit values: kelvin = value × gain + offset (0.01, or as the file says)"),
       number("radiometric.offset", {}, -1e6, 1e6, "see radiometric.gain"),
       zoned("emissivity", {}, 0.01, 1, "of the surface; the camera's own setting when absent"),
       zoned("reflected", {}, kColdest, kHottest, "temperature of what the surface mirrors, °C"),
@@ -238,7 +252,8 @@ Settings settings_from(const sdk::Options& options, const std::vector<sdk::Zone>
 cv::Rect to_pixels(const std::vector<double>& r, cv::Size size) {
   const bool shares = r[2] <= 1 && r[3] <= 1 && r[0] <= 1 && r[1] <= 1;
   const double sx = shares ? size.width : 1, sy = shares ? size.height : 1;
-  const cv::Point from(cvRound(r[0] * sx), cvRound(r[1] * sy)), to(cvRound((r[0] + r[2]) * sx), cvRound((r[1] + r[3]) * sy));
+  const cv::Point from(cvRound(r[0] * sx), cvRound(r[1] * sy)),
+      to(cvRound((r[0] + r[2]) * sx), cvRound((r[1] + r[3]) * sy));
   return cv::Rect(from, to) & cv::Rect({0, 0}, size);
 }
 

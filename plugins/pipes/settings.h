@@ -24,15 +24,15 @@ struct TemperatureLimits {
 
 /// What the recommended profile needs to know of a pipe.
 struct PipeParams {
-  double least_delta_kelvin = 1.5;   ///< smaller differences are no damage
-  double least_delta_share = 0.12;   ///< of the pipe's own excess over its surroundings
-  double least_defect_share = 0.002; ///< of the pipe's area
-  double narrower_share = 0.15;      ///< of the width: less is no bare section
-  double diameter_mm = 0;            ///< of the insulation; 0: unknown
-  double heat_transfer = 10;         ///< W/(m² K), convection and radiation
+  double least_delta_kelvin = 1.5;    ///< smaller differences are no damage
+  double least_delta_share = 0.12;    ///< of the pipe's own excess over its surroundings
+  double least_defect_share = 0.002;  ///< of the pipe's area
+  double narrower_share = 0.15;       ///< of the width: less is no bare section
+  double diameter_mm = 0;             ///< of the insulation; 0: unknown
+  double heat_transfer = 10;          ///< W/(m² K), convection and radiation
   double drift_kelvin = 3, drift_after_s = 3600;
-  double learn_s = 300;              ///< the pipe's place is learned so long
-  bool fixed = true;                 ///< the camera does not turn: learn where the pipe is
+  double learn_s = 300;  ///< the pipe's place is learned so long
+  bool fixed = true;     ///< the camera does not turn: learn where the pipe is
   double raise_after_s = 2, clear_after_s = 5;
 };
 
@@ -45,8 +45,8 @@ struct ScaleOptions {
 
 /// One zone's, or the whole picture's.
 struct AreaSettings {
-  std::string name;     ///< empty: the whole picture
-  sdk::Polygon polygon; ///< 0..1; empty: all
+  std::string name;      ///< empty: the whole picture
+  sdk::Polygon polygon;  ///< 0..1; empty: all
   std::optional<double> emissivity, reflected_celsius;
   TemperatureLimits limits;
   PipeParams pipe;

@@ -6,7 +6,7 @@ namespace lynceus::pipes {
 namespace {
 
 constexpr double kRateWindow_s = 60;
-constexpr double kRateLeast_s = 20;      ///< a shorter past has no rate
+constexpr double kRateLeast_s = 20;  ///< a shorter past has no rate
 constexpr double kRateSpacing_s = 0.5;
 constexpr std::size_t kMostKept = 200;
 
@@ -37,7 +37,8 @@ void TemperatureWatch::judge_rise(double hottest, double time_s, bool still) {
   }
 }
 
-void TemperatureWatch::update(std::optional<double> hottest, std::optional<double> reference, double time_s, bool still) {
+void TemperatureWatch::update(std::optional<double> hottest, std::optional<double> reference, double time_s,
+                              bool still) {
   if (!hottest) return;
   hottest_ = *hottest;
   const double deadband = still ? 0 : limits_.deadband_kelvin;
@@ -67,7 +68,8 @@ std::vector<sdk::Condition> TemperatureWatch::conditions() const {
   using enum sdk::Severity;
   std::vector<sdk::Condition> out;
   if (limits_.alarm) {
-    out.push_back(condition("over_temperature", over_, critical, "The pipe is too hot", hottest_, *limits_.alarm, "celsius"));
+    out.push_back(
+        condition("over_temperature", over_, critical, "The pipe is too hot", hottest_, *limits_.alarm, "celsius"));
   }
   if (limits_.pre_alarm) {
     out.push_back(condition("over_temperature_pre", pre_, warning, "The pipe is getting too hot", hottest_,
@@ -78,8 +80,9 @@ std::vector<sdk::Condition> TemperatureWatch::conditions() const {
                             *limits_.rise_kelvin_per_minute, "kelvin/min"));
   }
   if (limits_.difference_kelvin) {
-    out.push_back(condition("temperature_difference", differs_, warning, "The pipe is far hotter than its reference area",
-                            difference_, *limits_.difference_kelvin, "kelvin"));
+    out.push_back(condition("temperature_difference", differs_, warning,
+                            "The pipe is far hotter than its reference area", difference_, *limits_.difference_kelvin,
+                            "kelvin"));
   }
   return out;
 }

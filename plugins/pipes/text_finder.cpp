@@ -88,7 +88,8 @@ std::vector<std::vector<Glyph>> lines_of(std::vector<Glyph> glyphs, double pictu
     for (std::size_t j = 0; j < glyphs.size(); ++j) {
       const cv::Rect& b = glyphs[j].box;
       if (used[j] != 0 || b.height > 0.62 * h) continue;
-      const bool beside = b.x > first.x - 1.2 * h && b.br().x < last.br().x + 1.2 * h && b.y > first.y - 0.3 * h && b.br().y < first.br().y + 0.3 * h;
+      const bool beside = b.x > first.x - 1.2 * h && b.br().x < last.br().x + 1.2 * h && b.y > first.y - 0.3 * h &&
+                          b.br().y < first.br().y + 0.3 * h;
       if (beside) line.push_back(glyphs[j]);
     }
     std::sort(line.begin(), line.end(), [](const Glyph& a, const Glyph& b) { return a.box.x < b.box.x; });
@@ -129,7 +130,9 @@ bool faint(const cv::Mat& strokes, const std::vector<Glyph>& line, std::size_t a
 Read small_glyph(const cv::Rect& b, const cv::Rect& line) {
   const double h = line.height, middle = (b.y + b.height / 2.0 - line.y) / h;
   if (middle > 0.75 && b.height < 0.36 * h && b.width < 0.42 * h) return {'.', 0.97, b};
-  if (middle > 0.35 && middle < 0.72 && b.width > 1.25 * b.height && b.height < 0.3 * h && b.width > 0.2 * h && b.width < 1.05 * h) return {'-', 0.97, b};
+  if (middle > 0.35 && middle < 0.72 && b.width > 1.25 * b.height && b.height < 0.3 * h && b.width > 0.2 * h &&
+      b.width < 1.05 * h)
+    return {'-', 0.97, b};
   if (middle < 0.45 && b.height > 0.18 * h && b.width < 0.7 * h) return {'o', 0.9, b};
   return {'?', 0.5, b};
 }

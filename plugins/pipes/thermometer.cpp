@@ -13,9 +13,9 @@
 namespace lynceus::pipes {
 namespace {
 
-constexpr double kTolerance = 30;   // RGB distance beyond which a pixel is none of the palette's
+constexpr double kTolerance = 30;  // RGB distance beyond which a pixel is none of the palette's
 constexpr int kLabelMargin = 2;
-constexpr double kSameBar = 4;      // mean difference of the bar's colours that is noise
+constexpr double kSameBar = 4;  // mean difference of the bar's colours that is noise
 
 double seconds(const sdk::Frame& frame) {
   return std::chrono::duration<double>(frame.captured().time_since_epoch()).count();
@@ -27,11 +27,13 @@ cv::Rect without_strip(const ScaleState& scale, cv::Size size) {
   const int margin = kLabelMargin + (scale.horizontal ? scale.bar.height : scale.bar.width) / 2;
   if (scale.horizontal) {
     const bool low = around.y + around.height / 2 > size.height / 2;
-    const int from = low ? 0 : std::min(size.height, around.br().y + margin), to = low ? std::max(0, around.y - margin) : size.height;
+    const int from = low ? 0 : std::min(size.height, around.br().y + margin),
+              to = low ? std::max(0, around.y - margin) : size.height;
     return {0, from, size.width, std::max(0, to - from)};
   }
   const bool right = around.x + around.width / 2 > size.width / 2;
-  const int from = right ? 0 : std::min(size.width, around.br().x + margin), to = right ? std::max(0, around.x - margin) : size.width;
+  const int from = right ? 0 : std::min(size.width, around.br().x + margin),
+            to = right ? std::max(0, around.x - margin) : size.width;
   return {from, 0, std::max(0, to - from), size.height};
 }
 
@@ -181,9 +183,8 @@ void Thermometer::make(const sdk::Frame& frame, const Surface& surface) {
     made_known_ = cv::Mat::zeros(frame.size(), CV_8U);
   }
   if (!as_camera || !surface.emissivity) return;
-  made_.forEach<float>([&](float& v, const int*) {
-    v = static_cast<float>(with_emissivity(v, settings_.camera_emissivity, surface));
-  });
+  made_.forEach<float>(
+      [&](float& v, const int*) { v = static_cast<float>(with_emissivity(v, settings_.camera_emissivity, surface)); });
 }
 
 void Thermometer::nearest(const sdk::Frame& frame, const cv::Rect& part, const cv::Mat& mask, cv::Mat& out) {

@@ -59,7 +59,7 @@ class Thermometer {
   cv::Mat made_, made_known_;  ///< of this frame, for `made_surface_`
   Surface made_surface_;
   bool measured_residual_ = false;
-  std::optional<Turn> turn_;   ///< of the radiometric data, of this frame
+  std::optional<Turn> turn_;  ///< of the radiometric data, of this frame
 };
 
 }  // namespace lynceus::pipes

@@ -39,14 +39,14 @@
 #define LYNCEUS_ABI LYNCEUS_STDLIB "-" LYNCEUS_TEXT(__SIZEOF_POINTER__)
 
 /// Everything but the name; the host compares it with its own as one text.
-#define LYNCEUS_BUILT_FOR                                                                                   \
+#define LYNCEUS_BUILT_FOR                                                                              \
   "sdk=" LYNCEUS_TEXT(LYNCEUS_SDK_VERSION) ";opencv=" LYNCEUS_TEXT(CV_VERSION_MAJOR) "." LYNCEUS_TEXT( \
       CV_VERSION_MINOR) ";abi=" LYNCEUS_ABI ";sanitizer=" LYNCEUS_SANITIZER
 
 /// Owner "Lynceus", type 1. The assembler fills in the lengths.
-#define LYNCEUS_PLUGIN_NOTE(NAME)                                                     \
-  __asm__(                                                                            \
-      ".pushsection .note.lynceus,\"a\",%note\n"                                      \
-      ".balign 4\n.long 2f-1f\n.long 4f-3f\n.long 1\n"                                \
-      "1: .asciz \"Lynceus\"\n2: .balign 4\n"                                         \
+#define LYNCEUS_PLUGIN_NOTE(NAME)                      \
+  __asm__(                                             \
+      ".pushsection .note.lynceus,\"a\",%note\n"       \
+      ".balign 4\n.long 2f-1f\n.long 4f-3f\n.long 1\n" \
+      "1: .asciz \"Lynceus\"\n2: .balign 4\n"          \
       "3: .asciz \"" LYNCEUS_BUILT_FOR ";plugin=" NAME "\"\n4: .balign 4\n.popsection\n");

@@ -69,9 +69,9 @@ using PluginFactory = const Plugin*();
 
 }  // namespace lynceus::sdk
 
-#define LYNCEUS_PLUGIN(NAME, CLASS, INFO)                                                    \
-  LYNCEUS_PLUGIN_NOTE(NAME)                                                                  \
+#define LYNCEUS_PLUGIN(NAME, CLASS, INFO)                                                            \
+  LYNCEUS_PLUGIN_NOTE(NAME)                                                                          \
   extern "C" __attribute__((visibility("default"))) const ::lynceus::sdk::Plugin* lynceus_plugin() { \
-    static const ::lynceus::sdk::PluginOf<CLASS> plugin(INFO());                             \
-    return &plugin;                                                                          \
+    static const ::lynceus::sdk::PluginOf<CLASS> plugin(INFO());                                     \
+    return &plugin;                                                                                  \
   }

@@ -11,7 +11,8 @@ constexpr double kStill_px = 0.05;
 cv::Mat moved(const cv::Mat& picture, cv::Point2d by) {
   if (std::hypot(by.x, by.y) < kStill_px) return picture;
   cv::Mat out;
-  cv::warpAffine(picture, out, cv::Matx23d(1, 0, by.x, 0, 1, by.y), picture.size(), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+  cv::warpAffine(picture, out, cv::Matx23d(1, 0, by.x, 0, 1, by.y), picture.size(), cv::INTER_LINEAR,
+                 cv::BORDER_REPLICATE);
   return out;
 }
 

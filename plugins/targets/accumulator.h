@@ -22,8 +22,8 @@ class Accumulator {
 
  private:
   struct Past {
-    cv::Mat picture;     // CV_32F
-    cv::Point2d moved;   // since then
+    cv::Mat picture;    // CV_32F
+    cv::Point2d moved;  // since then
   };
   const std::size_t most_;
   std::deque<Past> past_;

@@ -7,19 +7,19 @@
 namespace lynceus::targets {
 namespace {
 
-constexpr int kSmallWidth = 160;      // about
-constexpr int kBorder = 12;           // small pixels that may come from outside
+constexpr int kSmallWidth = 160;  // about
+constexpr int kBorder = 12;       // small pixels that may come from outside
 constexpr int kLeastSide = 4 * kBorder;
 constexpr int kSteps = 4, kStepsBlind = 2;
-constexpr double kCloseEnough = 0.02; // small pixels
-constexpr int kTryFarEvery = 8;       // frames, where nothing has told so far
+constexpr double kCloseEnough = 0.02;       // small pixels
+constexpr int kTryFarEvery = 8;             // frames, where nothing has told so far
 constexpr double kSmooth = 1.2, kWide = 8;  // small pixels; what is larger says little and changes with the light
-constexpr double kClip = 2;           // times the mean amount: a target alone must not pass for the background
+constexpr double kClip = 2;                 // times the mean amount: a target alone must not pass for the background
 constexpr double kAlike = 0.5, kAlikePart = 0.3;  // correlation, of all and of a quarter: noise alone stays below
-constexpr int kLeastParts = 2;        // of the four quarters: above a horizon there may be nothing
-constexpr double kRenewBeyond = 8;    // small pixels
-constexpr double kFade = 0.9;         // of the way travelled, a frame
-constexpr double kMoving_px = 0.4;    // of it: 0.04 pixels a frame
+constexpr int kLeastParts = 2;                    // of the four quarters: above a horizon there may be nothing
+constexpr double kRenewBeyond = 8;                // small pixels
+constexpr double kFade = 0.9;                     // of the way travelled, a frame
+constexpr double kMoving_px = 0.4;                // of it: 0.04 pixels a frame
 
 cv::Mat small_of(const cv::Mat& picture, int factor) {
   cv::Mat shrunk, small, wide;
@@ -39,20 +39,24 @@ double correlation(const cv::Mat& a, const cv::Mat& b) { return a.dot(b) / (std:
 double likeness_of(const cv::Mat& a, const cv::Mat& b) {
   const cv::Size half(a.cols / 2, a.rows / 2);
   int alike = 0;
-  for (const cv::Point corner : {cv::Point(0, 0), cv::Point(half.width, 0), cv::Point(0, half.height), cv::Point(half.width, half.height)}) {
+  for (const cv::Point corner :
+       {cv::Point(0, 0), cv::Point(half.width, 0), cv::Point(0, half.height), cv::Point(half.width, half.height)}) {
     const cv::Rect part(corner, half);
     alike += correlation(a(part), b(part)) >= kAlikePart;
   }
   return alike < kLeastParts ? -1 : correlation(a, b);
 }
 
-cv::Mat inner(const cv::Mat& small) { return small(cv::Rect(kBorder, kBorder, small.cols - 2 * kBorder, small.rows - 2 * kBorder)); }
+cv::Mat inner(const cv::Mat& small) {
+  return small(cv::Rect(kBorder, kBorder, small.cols - 2 * kBorder, small.rows - 2 * kBorder));
+}
 
 /// The inner part of a picture moved back; between pixels, and beyond the border as at it.
 cv::Mat inner_moved_back(const cv::Mat& small, cv::Point2d by) {
   const cv::Size size(small.cols - 2 * kBorder, small.rows - 2 * kBorder);
   cv::Mat out;
-  cv::getRectSubPix(small, size, cv::Point2f(float((small.cols - 1) / 2.0 + by.x), float((small.rows - 1) / 2.0 + by.y)), out);
+  cv::getRectSubPix(small, size,
+                    cv::Point2f(float((small.cols - 1) / 2.0 + by.x), float((small.rows - 1) / 2.0 + by.y)), out);
   return out;
 }
 

@@ -22,7 +22,7 @@ class CameraShift {
 
  private:
   struct Laid {
-    cv::Point2d by;      // small pixels
+    cv::Point2d by;  // small pixels
     double likeness = -1;
   };
   void keep(const cv::Mat& small);
@@ -30,8 +30,8 @@ class CameraShift {
 
   cv::Mat kept_, across_, down_, window_;  // CV_32F; gradients of the kept one
   cv::Matx22d solve_;                      // inverse of their products
-  cv::Point2d since_kept_, last_;          // small pixels; of the last frame against the kept one, against the one before
-  cv::Point2d travelled_;                  // pixels, of the last frames, fading
+  cv::Point2d since_kept_, last_;  // small pixels; of the last frame against the kept one, against the one before
+  cv::Point2d travelled_;          // pixels, of the last frames, fading
   bool told_ = false;
   int blind_ = 0;
 };

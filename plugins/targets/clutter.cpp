@@ -21,7 +21,9 @@ double height_around(const cv::Mat& residual, cv::Point2d at) {
 void Clutter::add(const cv::Mat& residual, const cv::Rect2d& target) {
   if (memory_.size() != residual.size()) memory_ = cv::Mat::zeros(residual.size(), CV_8UC1);
   memory_.convertTo(memory_, CV_8U, kKeep);
-  const cv::Rect own = (cv::Rect(target) + cv::Point(-kMargin_px, -kMargin_px) + cv::Size(2 * kMargin_px, 2 * kMargin_px)) & cv::Rect({0, 0}, residual.size());
+  const cv::Rect own =
+      (cv::Rect(target) + cv::Point(-kMargin_px, -kMargin_px) + cv::Size(2 * kMargin_px, 2 * kMargin_px)) &
+      cv::Rect({0, 0}, residual.size());
   const cv::Mat before = own.empty() ? cv::Mat() : memory_(own).clone();
   cv::max(memory_, residual, memory_);
   if (!own.empty()) before.copyTo(memory_(own));

@@ -33,11 +33,14 @@ std::pair<double, double> range_of(const cv::Mat& picture) {
 }
 
 /// Pixels are squares: the box of one pixel is one wide.
-cv::Rect2d box_of(const cv::Rect& rect) { return {double(rect.x), double(rect.y), double(rect.width), double(rect.height)}; }
+cv::Rect2d box_of(const cv::Rect& rect) {
+  return {double(rect.x), double(rect.y), double(rect.width), double(rect.height)};
+}
 
 }  // namespace
 
-Detector::Detector(const DetectorSettings& settings) : settings_(settings), lines_(settings.directions, settings.length) {}
+Detector::Detector(const DetectorSettings& settings)
+    : settings_(settings), lines_(settings.directions, settings.length) {}
 
 const Detected& Detector::filter(const cv::Mat& picture) {
   cv::Mat smooth = picture;

@@ -26,16 +26,16 @@ struct Detection {
 struct DetectorSettings {
   int directions = 8, length = 15;
   cv::Size opening{1, 1};
-  bool smooth = true;      ///< a little, before the filter: a point is what the lens makes of it
-  std::size_t most = 96;   ///< peaks that are looked at closely
+  bool smooth = true;     ///< a little, before the filter: a point is what the lens makes of it
+  std::size_t most = 96;  ///< peaks that are looked at closely
 };
 
 /// Pictures stay valid until the next look.
 struct Detected {
-  cv::Mat residual;  ///< U, of the picture's depth
-  cv::Mat filtered;  ///< M before it is calmed
-  cv::Mat picture8, residual8;  ///< in grey levels: 16-bit pictures brought to 8
-  double unit = 1;   ///< of the picture's own steps, one grey level
+  cv::Mat residual;                   ///< U, of the picture's depth
+  cv::Mat filtered;                   ///< M before it is calmed
+  cv::Mat picture8, residual8;        ///< in grey levels: 16-bit pictures brought to 8
+  double unit = 1;                    ///< of the picture's own steps, one grey level
   std::vector<Detection> detections;  ///< best first
 };
 

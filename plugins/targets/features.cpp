@@ -46,7 +46,8 @@ int rival(const cv::Mat& residual, cv::Point at, int reach, int guard) {
   for (int y = where.y; y < where.br().y; ++y) {
     const uchar* row = residual.ptr(y);
     const bool crosses = y >= own.y && y < own.br().y;
-    const int stop = crosses ? std::max(where.x, own.x) : where.br().x, again = crosses ? std::min(where.br().x, own.br().x) : where.br().x;
+    const int stop = crosses ? std::max(where.x, own.x) : where.br().x,
+              again = crosses ? std::min(where.br().x, own.br().x) : where.br().x;
     for (int x = where.x; x < stop; ++x) most = std::max(most, int(row[x]));
     for (int x = again; x < where.br().x; ++x) most = std::max(most, int(row[x]));
   }
@@ -74,7 +75,8 @@ struct Sectors {
 };
 
 Sectors sectors_around(const cv::Mat& picture, cv::Point at) {
-  constexpr double kStep[8][2] = {{1, 0}, {0.7071, 0.7071}, {0, 1}, {-0.7071, 0.7071}, {-1, 0}, {-0.7071, -0.7071}, {0, -1}, {0.7071, -0.7071}};
+  constexpr double kStep[8][2] = {{1, 0},  {0.7071, 0.7071},   {0, 1},  {-0.7071, 0.7071},
+                                  {-1, 0}, {-0.7071, -0.7071}, {0, -1}, {0.7071, -0.7071}};
   const cv::Rect all({0, 0}, picture.size());
   Sectors out;
   double squares = 0, sectors = 0;
@@ -110,7 +112,8 @@ PictureFigures picture_figures(const cv::Mat& residual) {
     for (; x < residual.cols; ++x) ++parts[0][row[x]];
   }
   std::array<int, 256> histogram{};
-  for (const auto& part : parts) std::transform(part.begin(), part.end(), histogram.begin(), histogram.begin(), std::plus<>());
+  for (const auto& part : parts)
+    std::transform(part.begin(), part.end(), histogram.begin(), histogram.begin(), std::plus<>());
   double top = 0;
   cv::minMaxLoc(residual, nullptr, &top);
   PictureFigures out;

@@ -11,19 +11,19 @@ namespace lynceus::targets {
 namespace {
 
 constexpr double kLooksLike = 0.5, kLearnAbove = 0.8, kLearn = 0.05;
-constexpr double kLearnScr = 2;      // signal to clutter
+constexpr double kLearnScr = 2;  // signal to clutter
 constexpr double kReach_px = 10;
 constexpr double kMeasured_px = 0.7;
 constexpr std::size_t kCandidates = 12;
 constexpr double kAgain = 0.55, kAgainLater = 0.45;
-constexpr int kAfterCut = 10;      // frames in which a cut explains a loss
+constexpr int kAfterCut = 10;                    // frames in which a cut explains a loss
 constexpr double kCutFactor = 6, kCutLeast = 6;  // against the usual change; grey levels
 const cv::Size kSmall{40, 32};
 constexpr int kSmallCore_px = 12;
 constexpr double kLeastHeight = 0.35, kMostHeight = 3, kHeightShare = 0.05;
-constexpr double kNoise = 2;         // grey levels
-constexpr double kPerSize = 1;       // of the logit, a factor e between the sizes before and after a cut
-constexpr double kSure = 0.7;        // likeness of what may be in front of clutter
+constexpr double kNoise = 2;    // grey levels
+constexpr double kPerSize = 1;  // of the logit, a factor e between the sizes before and after a cut
+constexpr double kSure = 0.7;   // likeness of what may be in front of clutter
 constexpr double kFirstReach_px = 15, kReachGrows_px = 8;  // how far a target gets while out of sight, a frame
 
 /// The half-height box of the strongest residual inside a box.
@@ -122,7 +122,8 @@ void Follower::start_again(const Detected& seen, Detector&) {
   for (const double step : {1.0, 2.0, 4.0}) {
     if (step > 1) cv::resize(picture, picture, {}, 0.5, 0.5, cv::INTER_AREA);
     for (const Detection& found : step > 1 ? coarse.look(picture).detections : seen.detections) {
-      const double value = found.logit - kPerSize * std::abs(std::log(step * std::sqrt(found.box.area()) / size_before));
+      const double value =
+          found.logit - kPerSize * std::abs(std::log(step * std::sqrt(found.box.area()) / size_before));
       if (scale > 0 && value <= best_value) continue;
       best = found, best_value = value, scale = step;
     }

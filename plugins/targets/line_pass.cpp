@@ -26,7 +26,8 @@ template <class T>
 LinePass<T>::LinePass(const std::vector<std::vector<cv::Point>>& lines) : count_(1) {
   for (const auto& points : lines) {
     const LineRuns line = runs_of(points);
-    const auto known = std::find_if(sources_.begin(), sources_.end(), [&](const Rings& rings) { return rings.step == line.step; });
+    const auto known =
+        std::find_if(sources_.begin(), sources_.end(), [&](const Rings& rings) { return rings.step == line.step; });
     const auto source = std::size_t(known - sources_.begin());
     if (known == sources_.end()) sources_.push_back({line.step, {-1, 0, -1, -1}});
     add_rings(line, sources_[source], count_);
@@ -72,7 +73,9 @@ template <class T>
 void LinePass<T>::add_runs(const Rings& rings, int y, bool least) {
   if (rings.of[2] < 0 && rings.of[3] < 0) return;
   const auto& kernels = row_kernels<T>();
-  const auto before = [&](int steps) { return row(rings.of[1], y - steps * rings.step.y) - steps * rings.step.x - kRunPad; };
+  const auto before = [&](int steps) {
+    return row(rings.of[1], y - steps * rings.step.y) - steps * rings.step.x - kRunPad;
+  };
   const auto out = [&](int ring) { return ring < 0 ? nullptr : row(ring, y) - kRunPad; };
   const T* const rows[] = {before(0), before(1), before(2)};
   (least ? kernels.least_runs : kernels.greatest_runs)(rows, out(rings.of[2]), out(rings.of[3]), width_ + 2 * kRunPad);

@@ -11,8 +11,8 @@ namespace lynceus::targets {
 constexpr int kLongestRun = 3;
 
 struct Run {
-  int length = 1;   ///< 1 … kLongestRun
-  cv::Point last;   ///< its points are last, last − step, last − 2 step
+  int length = 1;  ///< 1 … kLongestRun
+  cv::Point last;  ///< its points are last, last − step, last − 2 step
 };
 
 struct LineRuns {

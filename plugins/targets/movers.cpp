@@ -8,10 +8,10 @@
 namespace lynceus::targets {
 namespace {
 
-constexpr int kLeastSeen = 4;          // frames
-constexpr double kLeftPlace = 0.5;     // of its larger side
+constexpr int kLeastSeen = 4;       // frames
+constexpr double kLeftPlace = 0.5;  // of its larger side
 constexpr double kKeep_s = 2, kForgetNew_s = 0.5;
-constexpr double kPerson_m = 2.4;      // more is a vehicle
+constexpr double kPerson_m = 2.4;  // more is a vehicle
 constexpr double kSizeInertia = 0.7;
 constexpr std::size_t kMost = 64;
 
@@ -31,8 +31,10 @@ cv::Matx33d of_points(const sdk::Ground::Homography& points, cv::Size picture) {
 
 cv::Matx33d of_camera(const sdk::Ground::Calibration& camera, cv::Size picture) {
   const cv::Matx33d& r = camera.r;
-  const cv::Matx33d to_camera(r(0, 0), r(0, 1), camera.t_m[0], r(1, 0), r(1, 1), camera.t_m[1], r(2, 0), r(2, 1), camera.t_m[2]);
-  const cv::Matx33d size(double(picture.width) / camera.size.width, 0, 0, 0, double(picture.height) / camera.size.height, 0, 0, 0, 1);
+  const cv::Matx33d to_camera(r(0, 0), r(0, 1), camera.t_m[0], r(1, 0), r(1, 1), camera.t_m[1], r(2, 0), r(2, 1),
+                              camera.t_m[2]);
+  const cv::Matx33d size(double(picture.width) / camera.size.width, 0, 0, 0,
+                         double(picture.height) / camera.size.height, 0, 0, 0, 1);
   const cv::Matx33d to_pixel = size * camera.k * to_camera;
   const cv::Matx33d to_metres = to_pixel.inv();
   const cv::Vec3d below = to_metres * cv::Vec3d(picture.width / 2.0, picture.height, 1);
@@ -42,7 +44,8 @@ cv::Matx33d of_camera(const sdk::Ground::Calibration& camera, cv::Size picture) 
 }  // namespace
 
 FloorScale::FloorScale(const sdk::Ground& ground, cv::Size picture)
-    : to_metres_(ground.homography ? of_points(*ground.homography, picture) : of_camera(ground.calibration.value(), picture)) {}
+    : to_metres_(ground.homography ? of_points(*ground.homography, picture)
+                                   : of_camera(ground.calibration.value(), picture)) {}
 
 std::optional<double> FloorScale::size_m(const cv::Rect2d& box) const {
   const cv::Vec3d left = to_metres_ * cv::Vec3d(box.x, box.y + box.height, 1);
@@ -73,7 +76,8 @@ void MoverBook::update(const sdk::Input& input, double passed_s) {
   if (input.light == sdk::Light::adapting) return;
   for (Known& known : movers_) known.unseen_s += passed_s;
   for (const cv::Rect& region : input.motion_regions) join(region);
-  std::erase_if(movers_, [](const Known& known) { return known.unseen_s > (known.confirmed ? kKeep_s : kForgetNew_s); });
+  std::erase_if(movers_,
+                [](const Known& known) { return known.unseen_s > (known.confirmed ? kKeep_s : kForgetNew_s); });
 }
 
 /// To the nearest that it may be, or a new one.
@@ -98,19 +102,22 @@ void MoverBook::join(const cv::Rect2d& box) {
 
 void MoverBook::saw(Known& known, const cv::Rect2d& box) {
   const cv::Point2d at = middle(box);
-  const cv::Size2d size(kSizeInertia * known.box.width + (1 - kSizeInertia) * box.width, kSizeInertia * known.box.height + (1 - kSizeInertia) * box.height);
+  const cv::Size2d size(kSizeInertia * known.box.width + (1 - kSizeInertia) * box.width,
+                        kSizeInertia * known.box.height + (1 - kSizeInertia) * box.height);
   known.box = {at.x - size.width / 2, box.y + box.height - size.height, size.width, size.height};
   known.unseen_s = 0;
   ++known.seen;
-  known.confirmed = known.confirmed || (known.seen >= kLeastSeen && cv::norm(at - known.first) >= kLeftPlace * larger_side(known.box));
+  known.confirmed = known.confirmed ||
+                    (known.seen >= kLeastSeen && cv::norm(at - known.first) >= kLeftPlace * larger_side(known.box));
   if (const std::string now = size_class(known.box); !now.empty()) known.size_class = now;
 }
 
 sdk::Movers MoverBook::confirmed(const sdk::Facts& facts) const {
   sdk::Movers out;
   for (const Known& known : movers_) {
-    const bool detected = facts.people && std::any_of(facts.people->boxes.begin(), facts.people->boxes.end(),
-                                                      [&](const cv::Rect2d& person) { return person.contains(middle(known.box)); });
+    const bool detected =
+        facts.people && std::any_of(facts.people->boxes.begin(), facts.people->boxes.end(),
+                                    [&](const cv::Rect2d& person) { return person.contains(middle(known.box)); });
     if (known.confirmed && !detected) out.movers.push_back({known.id, known.box, known.size_class});
   }
   return out;

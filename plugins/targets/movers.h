@@ -37,7 +37,8 @@ class FloorScale {
 
 class MoverBook {
  public:
-  MoverBook(const MoverSettings& settings, std::optional<sdk::Ground> ground) : settings_(settings), ground_(std::move(ground)) {}
+  MoverBook(const MoverSettings& settings, std::optional<sdk::Ground> ground)
+      : settings_(settings), ground_(std::move(ground)) {}
 
   void update(const sdk::Input& input, double passed_s);
   void forget() { movers_.clear(); }

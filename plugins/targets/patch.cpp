@@ -7,20 +7,21 @@
 namespace lynceus::targets {
 namespace {
 
-constexpr double kMargin = 1.4;       // of the box that belongs to the patch
+constexpr double kMargin = 1.4;  // of the box that belongs to the patch
 constexpr int kLeastSide = 7, kMostSide = 61;
 constexpr double kFirstShare = 0.3;
-constexpr double kStep = 1.03;        // between two sizes that are tried
+constexpr double kStep = 1.03;       // between two sizes that are tried
 constexpr double kOtherSize = 0.95;  // a change of size must look so much better
 constexpr double kLeastScale = 0.3, kMostScale = 3;
 constexpr double kSizeInertia = 0.6;
-constexpr double kFarther = 0.2;      // of the likeness: of two alike the nearer to where it is expected
+constexpr double kFarther = 0.2;  // of the likeness: of two alike the nearer to where it is expected
 
 int odd(double side) { return std::clamp(int(std::lround(side)) | 1, kLeastSide, kMostSide); }
 
 /// `size` pixels around `centre`, each `scale` pixels of the picture wide.
 cv::Mat sampled(const cv::Mat& picture, cv::Point2d centre, cv::Size size, double scale) {
-  const cv::Matx23d map(scale, 0, centre.x - 0.5 - scale * (size.width - 1) / 2, 0, scale, centre.y - 0.5 - scale * (size.height - 1) / 2);
+  const cv::Matx23d map(scale, 0, centre.x - 0.5 - scale * (size.width - 1) / 2, 0, scale,
+                        centre.y - 0.5 - scale * (size.height - 1) / 2);
   cv::Mat out, wide;
   cv::warpAffine(picture, out, map, size, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
   out.convertTo(wide, CV_32F);
@@ -69,7 +70,8 @@ Patch::Patch(const cv::Mat& picture, const cv::Rect2d& box)
   wanted_ = normalised(first_);
 }
 
-Patch::Match Patch::correlate(const cv::Mat& picture, const cv::Mat& patch, cv::Point2d around, int reach, double scale) const {
+Patch::Match Patch::correlate(const cv::Mat& picture, const cv::Mat& patch, cv::Point2d around, int reach,
+                              double scale) const {
   const cv::Mat search = sampled(picture, around, size_ + cv::Size(2 * reach, 2 * reach), scale);
   cv::Mat map;
   cv::matchTemplate(search, patch, map, cv::TM_CCOEFF_NORMED);

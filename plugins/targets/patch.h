@@ -40,9 +40,9 @@ class Patch {
   Match correlate(const cv::Mat& picture, const cv::Mat& patch, cv::Point2d around, int reach, double scale) const;
 
   cv::Size2d first_size_;
-  cv::Size size_;             // of the patches
-  cv::Mat first_, patch_;     // CV_32F
-  cv::Mat wanted_;            // both, each of mean 0 and σ 1
+  cv::Size size_;          // of the patches
+  cv::Mat first_, patch_;  // CV_32F
+  cv::Mat wanted_;         // both, each of mean 0 and σ 1
   cv::Point2d centre_;
   double scale_ = 1;
 };

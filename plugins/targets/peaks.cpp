@@ -13,8 +13,8 @@ namespace lynceus::targets {
 namespace {
 
 constexpr int kBlock = 8;
-constexpr int kRing = 2;   // blocks to each side
-constexpr int kGuard = 5;  // pixels to each side
+constexpr int kRing = 2;     // blocks to each side
+constexpr int kGuard = 5;    // pixels to each side
 constexpr double kCalm = 8;  // grey levels of σ around that halve what stands out
 constexpr int kTile = 32;
 constexpr std::size_t kPerTile = 3;
@@ -42,15 +42,19 @@ cv::Mat greatest_around(const cv::Mat& picture) {
 /// The best of every tile, greatest first.
 class Tiles {
  public:
-  explicit Tiles(cv::Size size) : across_((size.width + kTile - 1) / kTile), best_(std::size_t(across_ * ((size.height + kTile - 1) / kTile))) {}
+  explicit Tiles(cv::Size size)
+      : across_((size.width + kTile - 1) / kTile), best_(std::size_t(across_ * ((size.height + kTile - 1) / kTile))) {}
 
   void offer(cv::Point at, int value) {
     auto& best = best_[std::size_t(at.y / kTile * across_ + at.x / kTile)];
     if (best.size() == kPerTile && best.back().value >= float(value)) return;
     for (const Peak& peak : best) {  // of an even top the first point stands for all
-      if (peak.value == float(value) && std::abs(peak.at.x - at.x) <= 2 * kApart && std::abs(peak.at.y - at.y) <= 2 * kApart) return;
+      if (peak.value == float(value) && std::abs(peak.at.x - at.x) <= 2 * kApart &&
+          std::abs(peak.at.y - at.y) <= 2 * kApart)
+        return;
     }
-    const auto place = std::find_if(best.begin(), best.end(), [&](const Peak& peak) { return peak.value < float(value); });
+    const auto place =
+        std::find_if(best.begin(), best.end(), [&](const Peak& peak) { return peak.value < float(value); });
     best.insert(place, Peak{at, float(value), 0});
     if (best.size() > kPerTile) best.pop_back();
   }
@@ -67,7 +71,8 @@ class Tiles {
 }  // namespace
 
 BlockSums::BlockSums(const cv::Mat& picture)
-    : sum_(cv::Mat::zeros((picture.rows + kBlock - 1) / kBlock, (picture.cols + kBlock - 1) / kBlock, CV_32F)), square_(sum_.clone()) {
+    : sum_(cv::Mat::zeros((picture.rows + kBlock - 1) / kBlock, (picture.cols + kBlock - 1) / kBlock, CV_32F)),
+      square_(sum_.clone()) {
   std::vector<std::uint32_t> sums(std::size_t(picture.cols)), squares(sums);
   for (int y = 0; y < picture.rows; ++y) {
     const uchar* row = picture.ptr(y);
@@ -87,7 +92,8 @@ BlockSums::BlockSums(const cv::Mat& picture)
 
 void BlockSums::around(const cv::Mat& picture, cv::Point at, float& mean, float& sigma) const {
   const cv::Point block = at / kBlock;
-  const cv::Rect blocks = cv::Rect(block.x - kRing, block.y - kRing, 2 * kRing + 1, 2 * kRing + 1) & cv::Rect({0, 0}, sum_.size());
+  const cv::Rect blocks =
+      cv::Rect(block.x - kRing, block.y - kRing, 2 * kRing + 1, 2 * kRing + 1) & cv::Rect({0, 0}, sum_.size());
   const cv::Rect all({0, 0}, picture.size());
   double sum = 0, square = 0;
   for (int y = blocks.y; y < blocks.br().y; ++y) {
@@ -142,7 +148,8 @@ std::vector<Peak> find_peaks(const cv::Mat& residual, int least, std::size_t mos
   std::vector<uchar> is_peak(std::size_t(residual.cols + kWord));
   for (int y = 0; y < residual.rows; ++y) {
     const uchar *here = residual.ptr(y), *around = greatest.ptr(y);
-    for (int x = 0; x < residual.cols; ++x) is_peak[std::size_t(x)] = uchar((here[x] == around[x]) & (here[x] >= least));
+    for (int x = 0; x < residual.cols; ++x)
+      is_peak[std::size_t(x)] = uchar((here[x] == around[x]) & (here[x] >= least));
     for (int from = 0; from < residual.cols; from += kWord) {
       std::uint64_t any = 0;
       std::memcpy(&any, &is_peak[std::size_t(from)], kWord);

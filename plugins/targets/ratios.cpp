@@ -15,7 +15,8 @@ double value_at(const cv::Mat& picture, int y, int x) {
 
 cv::Rect pixels_of(const cv::Rect2d& box) {
   const cv::Point from(cvFloor(box.x), cvFloor(box.y));
-  return {from.x, from.y, std::max(1, cvCeil(box.x + box.width) - from.x), std::max(1, cvCeil(box.y + box.height) - from.y)};
+  return {from.x, from.y, std::max(1, cvCeil(box.x + box.width) - from.x),
+          std::max(1, cvCeil(box.y + box.height) - from.y)};
 }
 
 }  // namespace

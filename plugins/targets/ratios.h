@@ -8,9 +8,9 @@
 namespace lynceus::targets {
 
 struct Ratios {
-  double snr_db = 0;      ///< 20 log10(peak / σ), the background not subtracted
-  double scr = 0;         ///< |peak − mean| / σ
-  double sigma = 0;       ///< never below the floor
+  double snr_db = 0;  ///< 20 log10(peak / σ), the background not subtracted
+  double scr = 0;     ///< |peak − mean| / σ
+  double sigma = 0;   ///< never below the floor
   bool on_floor = false;
 };
 

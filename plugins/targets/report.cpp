@@ -10,9 +10,12 @@ namespace {
 
 const char* name_of(TargetState state) {
   switch (state) {
-    case TargetState::tentative: return "tentative";
-    case TargetState::tracked: return "tracked";
-    case TargetState::lost: return "lost";
+    case TargetState::tentative:
+      return "tentative";
+    case TargetState::tracked:
+      return "tracked";
+    case TargetState::lost:
+      return "lost";
   }
   return "lost";
 }
@@ -57,7 +60,8 @@ void tell_targets(const std::vector<Target>& targets, sdk::Observations& out) {
     confirmed += tracked;
     const cv::Scalar colour = tracked ? cv::Scalar(60, 200, 255) : cv::Scalar(140, 140, 140);
     out.overlay.boxes.push_back({target.box, colour, tracked ? "target " + std::to_string(target.id) : std::string()});
-    if (target.state != TargetState::tentative) out.entities.push_back({target.id, "target", target.box, target.score, {}, name_of(target.state)});
+    if (target.state != TargetState::tentative)
+      out.entities.push_back({target.id, "target", target.box, target.score, {}, name_of(target.state)});
   }
   out.details.set("targets", std::move(list));
   out.measurements.push_back({"targets", double(confirmed), "targets", {}});
@@ -75,7 +79,8 @@ std::set<std::string> Happenings::places_of(cv::Point2d at) const {
 void Happenings::crossings(std::int64_t id, cv::Point2d from, cv::Point2d to, sdk::Observations& out) const {
   for (const sdk::Line& line : lines_) {
     const double before = side_of(line.from, line.to, from), after = side_of(line.from, line.to, to);
-    const bool across = (before < 0) != (after < 0) && (side_of(from, to, line.from) < 0) != (side_of(from, to, line.to) < 0);
+    const bool across =
+        (before < 0) != (after < 0) && (side_of(from, to, line.from) < 0) != (side_of(from, to, line.to) < 0);
     if (!across) continue;
     sdk::Event crossed = event("line_crossed", id, line.name, "A target crossed " + line.name);
     crossed.direction = after < 0 ? "left" : "right";

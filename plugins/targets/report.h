@@ -36,15 +36,16 @@ void tell_targets(const std::vector<Target>& targets, sdk::Observations& out);
 /// Who came, went, crossed a line, stays too long. A zone counts where the target's middle is.
 class Happenings {
  public:
-  Happenings(const sdk::CameraInfo& camera, double loiter_s) : zones_(camera.zones), lines_(camera.lines), loiter_s_(loiter_s) {}
+  Happenings(const sdk::CameraInfo& camera, double loiter_s)
+      : zones_(camera.zones), lines_(camera.lines), loiter_s_(loiter_s) {}
 
   void update(const std::vector<Target>& targets, cv::Size picture, sdk::Observations& out);
   void forget() { known_.clear(); }
 
  private:
   struct Known {
-    cv::Point2d at;            // 0..1
-    std::set<std::string> in;  // zones; "" is the picture
+    cv::Point2d at;                         // 0..1
+    std::set<std::string> in;               // zones; "" is the picture
     std::map<std::string, double> since_s;  // age at which it entered
     double age_s = 0;
     bool seen = false;

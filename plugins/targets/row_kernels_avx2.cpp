@@ -1,6 +1,6 @@
-#include "plugins/targets/row_kernels.h"
-
 #include <cstring>
+
+#include "plugins/targets/row_kernels.h"
 
 namespace lynceus::targets {
 

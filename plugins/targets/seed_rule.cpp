@@ -26,7 +26,8 @@ void find_by_seed_rule(Detected& seen, std::size_t most) {
     found.logit = ratios->scr - 2 * kSigmas;
     seen.detections.push_back(found);
   }
-  std::stable_sort(seen.detections.begin(), seen.detections.end(), [](const Detection& a, const Detection& b) { return a.logit > b.logit; });
+  std::stable_sort(seen.detections.begin(), seen.detections.end(),
+                   [](const Detection& a, const Detection& b) { return a.logit > b.logit; });
 }
 
 }  // namespace lynceus::targets

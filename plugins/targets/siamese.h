@@ -24,8 +24,8 @@ class SiameseNetwork {
   /// Throws std::runtime_error when a file cannot be loaded or is another network.
   SiameseNetwork(sdk::Inference& inference, const std::string& backbone, const std::string& head);
 
-  cv::Mat features(const cv::Mat& crop);      ///< 1×2×127×127 → 1×C×20×20
-  cv::Mat anchors(const cv::Mat& comparison); ///< 1×C×17×17 → 1×30×17×17
+  cv::Mat features(const cv::Mat& crop);       ///< 1×2×127×127 → 1×C×20×20
+  cv::Mat anchors(const cv::Mat& comparison);  ///< 1×C×17×17 → 1×30×17×17
 
  private:
   cv::Mat run(sdk::Inference::Model model, const cv::Mat& input, const char* what, int side);

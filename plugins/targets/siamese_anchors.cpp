@@ -44,7 +44,8 @@ class Maps {
 Anchor anchor_at(int shape, int row, int column, cv::Size2d target) {
   const double root = std::sqrt(kRatios[std::size_t(shape)]), side = context_side(target);
   const double scale = side / crop_side(target);
-  return {kStride * (column - kGridSide / 2), kStride * (row - kGridSide / 2), kAnchorSide / root * scale, kAnchorSide * root * scale};
+  return {kStride * (column - kGridSide / 2), kStride * (row - kGridSide / 2), kAnchorSide / root * scale,
+          kAnchorSide * root * scale};
 }
 
 AnchorCode encode(const Anchor& anchor, const Anchor& box) {
@@ -58,7 +59,8 @@ Anchor decode(const Anchor& anchor, const AnchorCode& code) {
 }
 
 Proposal best_proposal(const cv::Mat& anchors, const cv::Rect2d& around) {
-  CV_Assert(anchors.dims == 4 && anchors.type() == CV_32F && anchors.size[1] == 6 * kAnchorShapes && anchors.size[2] == kGridSide && anchors.size[3] == kGridSide);
+  CV_Assert(anchors.dims == 4 && anchors.type() == CV_32F && anchors.size[1] == 6 * kAnchorShapes &&
+            anchors.size[2] == kGridSide && anchors.size[3] == kGridSide);
   const Maps maps(anchors);
   const cv::Point2d centre(around.x + around.width / 2, around.y + around.height / 2);
   const double unit = crop_side(around.size()) / kTemplateSide, side = context_side(around.size());
@@ -77,7 +79,8 @@ Proposal best_proposal(const cv::Mat& anchors, const cv::Rect2d& around) {
       if (!(score > highest)) continue;  // NaN too
       highest = score;
       const cv::Point2d at = centre + cv::Point2d(found.x, found.y) * unit;
-      best = {probability, {at.x - size.width / 2, at.y - size.height / 2, size.width, size.height}, probability * penalty};
+      best = {
+          probability, {at.x - size.width / 2, at.y - size.height / 2, size.width, size.height}, probability * penalty};
     }
   }
   return best;

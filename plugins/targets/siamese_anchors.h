@@ -26,9 +26,9 @@ AnchorCode encode(const Anchor& anchor, const Anchor& box);
 Anchor decode(const Anchor& anchor, const AnchorCode& code);
 
 struct Proposal {
-  double probability = 0;   ///< of a target, before penalty and window
-  cv::Rect2d box;           ///< pixels of the picture, the size as proposed
-  double trust = 0;         ///< probability × penalty: how far the size may follow
+  double probability = 0;  ///< of a target, before penalty and window
+  cv::Rect2d box;          ///< pixels of the picture, the size as proposed
+  double trust = 0;        ///< probability × penalty: how far the size may follow
 };
 
 /// `around`: the box whose crop was searched. Changes of size and shape are penalised, places far from the middle too.

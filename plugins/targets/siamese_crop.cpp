@@ -66,7 +66,8 @@ cv::Mat siamese_crop(const SiameseView& view, const cv::Rect2d& around, const Si
     residual[std::size_t(level)] = std::min(float(level) / scales.residual, 1.0F);
   }
   cv::Mat out({1, 2, kCropSide, kCropSide}, CV_32F);
-  cv::Mat planes[] = {cv::Mat(kCropSide, kCropSide, CV_32F, out.ptr<float>(0, 0)), cv::Mat(kCropSide, kCropSide, CV_32F, out.ptr<float>(0, 1))};
+  cv::Mat planes[] = {cv::Mat(kCropSide, kCropSide, CV_32F, out.ptr<float>(0, 0)),
+                      cv::Mat(kCropSide, kCropSide, CV_32F, out.ptr<float>(0, 1))};
   cv::LUT(samples.picture, cv::Mat(1, 256, CV_32F, picture.data()), planes[0]);
   cv::LUT(samples.residual, cv::Mat(1, 256, CV_32F, residual.data()), planes[1]);
   return out;

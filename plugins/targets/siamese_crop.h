@@ -16,7 +16,7 @@ constexpr int kCropSide = 127;      // samples; each stands for two pixels of th
 constexpr int kTemplateSide = 127;  // published pixels that crop_side() pixels of the picture become
 
 struct SiameseView {
-  const cv::Mat& picture8;   ///< CV_8UC1
+  const cv::Mat& picture8;  ///< CV_8UC1
   const cv::Mat& residual8;
 };
 

@@ -6,15 +6,15 @@
 namespace lynceus::targets {
 namespace {
 
-constexpr double kSure = 0.5;          // less teaches nothing
-constexpr double kNear = 0.5;          // of the target's size: farther off it is something else
+constexpr double kSure = 0.5;  // less teaches nothing
+constexpr double kNear = 0.5;  // of the target's size: farther off it is something else
 constexpr double kNear_px = 2;
 constexpr double kSizeRate = 0.1;
 constexpr double kTrackerShare = 0.1;  // of the size, a frame
 constexpr double kMostGrowth = 1.4;    // in one look
 constexpr int kLearnEvery = 10;        // looks
 constexpr double kLearnShare = 0.2, kLearnSure = 0.8;
-constexpr double kLeastScr = 0.7;      // of the usual
+constexpr double kLeastScr = 0.7;  // of the usual
 constexpr double kScrShare = 0.1;
 
 cv::Point2d centre_of(const cv::Rect2d& box) { return (box.tl() + box.br()) * 0.5; }
@@ -51,7 +51,8 @@ cv::Rect2d SiameseRefiner::refine(const SiameseView& view, const cv::Rect2d& box
   const double off = cv::norm(centre_of(found.box) - centre_of(box));
   if (found.probability < kSure || !(off < kNear * std::sqrt(size_.area()) + kNear_px)) return around;
   const double rate = kSizeRate * found.trust;
-  size_ = {towards(size_.width, found.box.width / usual_.width, rate), towards(size_.height, found.box.height / usual_.height, rate)};
+  size_ = {towards(size_.width, found.box.width / usual_.width, rate),
+           towards(size_.height, found.box.height / usual_.height, rate)};
   learn(view, sized(box), scr);
   return sized(box);
 }

@@ -12,11 +12,12 @@ namespace lynceus::targets {
 namespace {
 
 constexpr std::int64_t kEvery = 4;  // frames between two looks at a target
-constexpr double kFloor = 0.5;     // σ of a picture of 8 bits
+constexpr double kFloor = 0.5;      // σ of a picture of 8 bits
 const std::string kBackbone = "backbone.onnx", kHead = "head.onnx";
 
 std::string head_beside(const std::string& backbone) {
-  if (!backbone.ends_with(kBackbone)) throw std::runtime_error(backbone + ": a network of targets is named by its file that ends in " + kBackbone);
+  if (!backbone.ends_with(kBackbone))
+    throw std::runtime_error(backbone + ": a network of targets is named by its file that ends in " + kBackbone);
   return backbone.substr(0, backbone.size() - kBackbone.size()) + kHead;
 }
 
@@ -30,7 +31,8 @@ std::optional<double> scr_of(const SiameseView& view, const cv::Rect2d& box) {
 std::unique_ptr<SiameseRefiners> SiameseRefiners::make(const std::string& network, sdk::Services& services) {
   if (network == "off") return nullptr;
   const bool automatic = network == "auto";
-  const std::string backbone = automatic ? sdk::model_path(services.camera().model_dirs, "targets_backbone.onnx") : network;
+  const std::string backbone =
+      automatic ? sdk::model_path(services.camera().model_dirs, "targets_backbone.onnx") : network;
   try {
     return std::make_unique<SiameseRefiners>(services.inference(), backbone, head_beside(backbone));
   } catch (const std::exception& error) {

@@ -25,7 +25,8 @@ class SiameseRefiners {
   /// NAMEhead.onnx, beside it. Throws std::runtime_error when a file that was named cannot be used.
   static std::unique_ptr<SiameseRefiners> make(const std::string& network, sdk::Services& services);
 
-  SiameseRefiners(sdk::Inference& inference, const std::string& backbone, const std::string& head) : network_(inference, backbone, head) {}
+  SiameseRefiners(sdk::Inference& inference, const std::string& backbone, const std::string& head)
+      : network_(inference, backbone, head) {}
 
   /// Boxes are pixels of the picture that was looked at.
   void refine(const Detected& seen, std::vector<Target>& targets);

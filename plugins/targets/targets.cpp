@@ -33,7 +33,7 @@ namespace {
 using Time = std::chrono::steady_clock::time_point;
 
 const cv::Size kSeedSize(640, 480);
-constexpr int kSearchEvery = 100;  // frames between two searches for the best rectangle
+constexpr int kSearchEvery = 100;                            // frames between two searches for the best rectangle
 constexpr double kResponseSteps = 2048, kResponseZero = 16;  // of the 16-bit response, a unit of the logit
 
 DetectorSettings detector_settings(const Settings& s) {
@@ -57,8 +57,11 @@ TrackSettings track_settings(const Settings& s) {
 class Targets final : public sdk::Analyzer {
  public:
   explicit Targets(sdk::Services& services)
-      : settings_(settings_from(services.options())), detector_(detector_settings(settings_)),
-        accumulator_(settings_.accumulate), book_(track_settings(settings_)), refiners_(SiameseRefiners::make(settings_.network, services)),
+      : settings_(settings_from(services.options())),
+        detector_(detector_settings(settings_)),
+        accumulator_(settings_.accumulate),
+        book_(track_settings(settings_)),
+        refiners_(SiameseRefiners::make(settings_.network, services)),
         happenings_(services.camera(), settings_.loiter_s) {
     if (settings_.tell_movers && services.camera().thermal) movers_.emplace(settings_.movers, services.camera().ground);
   }
@@ -70,7 +73,8 @@ class Targets final : public sdk::Analyzer {
     const cv::Mat picture = picture_of(input.frame);
     if (settings_.auto_opening && frames_ % kSearchEvery == 0) search_opening(picture);
     ++frames_;
-    std::vector<Target> targets = settings_.init ? follow(picture) : (input.still ? list(look(picture)) : track(picture));
+    std::vector<Target> targets =
+        settings_.init ? follow(picture) : (input.still ? list(look(picture)) : track(picture));
     if (refiners_ && !input.still) refiners_->refine(seen_, targets);
     filtered_ = input.wants("filtered") || !targets.empty() ? filtered() : cv::Mat();
     tell_ratios(input, targets, out);
@@ -133,7 +137,8 @@ class Targets final : public sdk::Analyzer {
   void search_opening(const cv::Mat& picture) {
     detector_.set_opening({1, 1});
     const cv::Mat residual = detector_.filter(picture).residual.clone();
-    std::optional<cv::Rect2d> where = settings_.init && !follower_ ? std::optional(from_frame(*settings_.init)) : std::nullopt;
+    std::optional<cv::Rect2d> where =
+        settings_.init && !follower_ ? std::optional(from_frame(*settings_.init)) : std::nullopt;
     if (follower_) where = follower_->box();
     double best = -1;
     for (int width = 1; width <= 3; ++width) {
@@ -169,12 +174,15 @@ class Targets final : public sdk::Analyzer {
     std::vector<Target> targets;
     for (const Track& track : book_.tracks()) {
       const double since = entered_s_.try_emplace(track.id, seconds_).first->second;
-      targets.push_back({track.id, track.box(), probability(track.logit), TargetState(int(track.state)), {}, seconds_ - since});
+      targets.push_back(
+          {track.id, track.box(), probability(track.logit), TargetState(int(track.state)), {}, seconds_ - since});
     }
     std::erase_if(entered_s_, [&](const auto& entry) {
-      return std::none_of(targets.begin(), targets.end(), [&](const Target& target) { return target.id == entry.first; });
+      return std::none_of(targets.begin(), targets.end(),
+                          [&](const Target& target) { return target.id == entry.first; });
     });
-    std::stable_sort(targets.begin(), targets.end(), [](const Target& a, const Target& b) { return a.score > b.score; });
+    std::stable_sort(targets.begin(), targets.end(),
+                     [](const Target& a, const Target& b) { return a.score > b.score; });
     return targets;
   }
 
@@ -187,13 +195,19 @@ class Targets final : public sdk::Analyzer {
       follower_->step(seen_, detector_, picture);
     }
     const double score = std::clamp(follower_->likeness(), 0.0, 1.0);
-    return {{1, follower_->box(), score, follower_->lost() ? TargetState::lost : TargetState::tracked, {}, seconds_ - entered_s_[1]}};
+    return {{1,
+             follower_->box(),
+             score,
+             follower_->lost() ? TargetState::lost : TargetState::tracked,
+             {},
+             seconds_ - entered_s_[1]}};
   }
 
   void tell_movers(const sdk::Input& input, double passed_s, sdk::Observations& out) {
     movers_->update(input, passed_s);
     out.facts.movers = movers_->confirmed(input.facts);
-    for (const sdk::Mover& mover : out.facts.movers->movers) out.overlay.boxes.push_back({mover.box, {200, 160, 60}, mover.size_class});
+    for (const sdk::Mover& mover : out.facts.movers->movers)
+      out.overlay.boxes.push_back({mover.box, {200, 160, 60}, mover.size_class});
   }
 
   /// On the picture as it came in and on M. Boxes are still those of the picture worked on.
@@ -241,7 +255,8 @@ class Targets final : public sdk::Analyzer {
       return out;
     }
     for (const Detection& found : seen_.detections) {
-      out.at<std::uint16_t>(found.peak) = cv::saturate_cast<std::uint16_t>(std::lround((found.logit + kResponseZero) * kResponseSteps));
+      out.at<std::uint16_t>(found.peak) =
+          cv::saturate_cast<std::uint16_t>(std::lround((found.logit + kResponseZero) * kResponseSteps));
     }
     return out;
   }

@@ -9,15 +9,15 @@ namespace {
 
 constexpr double kDetected_px = 0.8, kMatched_px = 1.0;
 constexpr double kGate2 = 16;
-constexpr double kForget = 0.15;       // of the smoothed values, a frame
-constexpr double kMatchedLogit = -1;   // what a frame says in which only the looks fit
-constexpr double kMissedLogit = -4;    // what a frame without a sight says
+constexpr double kForget = 0.15;      // of the smoothed values, a frame
+constexpr double kMatchedLogit = -1;  // what a frame says in which only the looks fit
+constexpr double kMissedLogit = -4;   // what a frame without a sight says
 constexpr double kLooksLike = 0.75, kLearn = 0.1;
-constexpr double kLeastHeight = 0.4;   // of its usual one: noise, too, looks like a point
-constexpr double kPatchSide_px = 9;    // at least: a point has no looks
+constexpr double kLeastHeight = 0.4;  // of its usual one: noise, too, looks like a point
+constexpr double kPatchSide_px = 9;   // at least: a point has no looks
 constexpr double kSamePlace_px = 3;
 constexpr double kOwnWay_px = 3, kOwnShare = 0.1;  // before a background that moves; of its way
-constexpr double kEdge_px = 8;         // what comes in there seems to move until all of it is in sight
+constexpr double kEdge_px = 8;                     // what comes in there seems to move until all of it is in sight
 
 bool detected(const Track& track) { return track.seen & 1U; }
 
@@ -89,7 +89,8 @@ void TrackBook::associate(const Detected& seen, std::vector<bool>& used) {
 void TrackBook::refine(const Detected& seen) {
   for (Track& track : tracks_) {
     if (track.state == Track::State::tentative) continue;
-    const Patch::Match match = track.patch.find(seen.residual8, track.motion.at(), detected(track) ? 3 : 4 + 2 * std::min(8.0, track.motion.doubt_px()));
+    const Patch::Match match = track.patch.find(seen.residual8, track.motion.at(),
+                                                detected(track) ? 3 : 4 + 2 * std::min(8.0, track.motion.doubt_px()));
     if (match.likeness < kLooksLike || height_at(seen.residual8, match.centre) < kLeastHeight * track.height) continue;
     const bool found = detected(track);
     if (!found) {
@@ -115,7 +116,8 @@ void TrackBook::judge(const Detected& seen, bool camera_moves) {
     const cv::Point2d at = track.motion.at();
     if (track.state == Track::State::tentative && !inner.contains(at)) track.start = at, track.drift = {};
     const bool on_its_own = !camera_moves || track.own_way() >= kOwnWay_px + kOwnShare * cv::norm(track.drift);
-    const bool confirmed = on_its_own && std::popcount(recent) >= settings_.confirm_seen && track.logit >= settings_.confirm_logit;
+    const bool confirmed =
+        on_its_own && std::popcount(recent) >= settings_.confirm_seen && track.logit >= settings_.confirm_logit;
     if (track.state == Track::State::tentative && confirmed) {
       track.state = Track::State::tracked;
       track.patch = Patch(seen.residual8, patch_box(track.box()));
@@ -134,7 +136,8 @@ void TrackBook::start(const Detected& seen, const std::vector<bool>& used) {
     const Detection& found = seen.detections[d];
     if (found.logit < settings_.start_logit) break;
     const bool known = std::any_of(tracks_.begin(), tracks_.end(), [&](const Track& track) {
-      return cv::norm(track.motion.at() - found.centre()) < kSamePlace_px || (detected(track) && track.box().contains(found.centre()));
+      return cv::norm(track.motion.at() - found.centre()) < kSamePlace_px ||
+             (detected(track) && track.box().contains(found.centre()));
     });
     if (used[d] || known) continue;
     Track track;

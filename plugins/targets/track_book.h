@@ -24,14 +24,16 @@ struct Track {
   State state = State::tentative;
   Kalman motion;
   Patch patch;
-  cv::Size2d size;       ///< smoothed
-  double logit = 0;      ///< smoothed
-  double height = 0;     ///< of its residual, smoothed
+  cv::Size2d size;         ///< smoothed
+  double logit = 0;        ///< smoothed
+  double height = 0;       ///< of its residual, smoothed
   std::uint32_t seen = 1;  ///< of the last frames, one bit each, the newest last
   int age = 0, missed = 0;
   cv::Point2d start, drift;  ///< where it was first; how far the background has moved since
 
-  cv::Rect2d box() const { return {motion.at().x - size.width / 2, motion.at().y - size.height / 2, size.width, size.height}; }
+  cv::Rect2d box() const {
+    return {motion.at().x - size.width / 2, motion.at().y - size.height / 2, size.width, size.height};
+  }
   /// How far it has come before the background, pixels.
   double own_way() const { return cv::norm(motion.at() - start - drift); }
 };

@@ -8,7 +8,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
-    lynceus::picture::decode(std::as_bytes(std::span(data, size)), "fuzz", {.longest_side_px = 2048, .pixels = 1 << 20});
+    lynceus::picture::decode(std::as_bytes(std::span(data, size)), "fuzz",
+                             {.longest_side_px = 2048, .pixels = 1 << 20});
   } catch (const lynceus::Error&) {
   }
   return 0;

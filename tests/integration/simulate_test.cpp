@@ -1,11 +1,10 @@
-#include "tests/support/catch.h"
-
 #include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "tests/integration/simulate_viewer.h"
+#include "tests/support/catch.h"
 #include "tests/support/shared_data.h"
 #include "tests/support/simulator.h"
 
@@ -49,7 +48,8 @@ TEST_CASE("three codecs and two transports are served and counted") {
 }
 
 TEST_CASE("credentials are asked for") {
-  Simulator cameras({small("a", ",user=joe,password=wonderland"), small("b", ",user=joe,password=wonderland,auth=basic")});
+  Simulator cameras(
+      {small("a", ",user=joe,password=wonderland"), small("b", ",user=joe,password=wonderland,auth=basic")});
   for (const auto* id : {"a", "b"}) {
     Viewer stranger(cameras.url(id));
     REQUIRE(stranger.wait(20s, ended));

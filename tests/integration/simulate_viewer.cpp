@@ -9,10 +9,11 @@ namespace lynceus::test {
 
 Viewer::Viewer(const std::string& url, const std::string& protocols) {
   gst::init();
-  pipeline_.reset(gst_parse_launch(("rtspsrc name=src latency=0 protocols=" + protocols +
-                                    " ! decodebin ! videoconvert ! video/x-raw,format=GRAY8 ! appsink name=out sync=false")
-                                       .c_str(),
-                                   nullptr));
+  pipeline_.reset(
+      gst_parse_launch(("rtspsrc name=src latency=0 protocols=" + protocols +
+                        " ! decodebin ! videoconvert ! video/x-raw,format=GRAY8 ! appsink name=out sync=false")
+                           .c_str(),
+                       nullptr));
   const gst::ElementPtr source(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "src"));
   g_object_set(source.get(), "location", url.c_str(), nullptr);
   const gst::ElementPtr sink(gst_bin_get_by_name(GST_BIN(pipeline_.get()), "out"));

@@ -20,9 +20,9 @@ namespace lynceus::test {
 
 struct Seen {
   int frames = 0, width = 0, height = 0;
-  int repeats = 0;      ///< pictures equal to the one before
-  int mean_luma = -1;   ///< of the last picture
-  bool ended = false;   ///< end of stream or an error
+  int repeats = 0;     ///< pictures equal to the one before
+  int mean_luma = -1;  ///< of the last picture
+  bool ended = false;  ///< end of stream or an error
 };
 
 class Viewer {

@@ -32,9 +32,15 @@ sdk::PluginInfo info() {
   info.name = "throws_in_process";
   info.version = "1";
   info.summary = "throws at every call";
-  info.options = {
-      {"throw", sdk::OptionType::choice, std::string("standard"), "what to throw", -1e300, 1e300, {"standard", "other"}},
-      {"good_every", sdk::OptionType::integer, std::int64_t{0}, "every so many calls it does not throw; 0: never", 0, 1000}};
+  info.options = {{"throw",
+                   sdk::OptionType::choice,
+                   std::string("standard"),
+                   "what to throw",
+                   -1e300,
+                   1e300,
+                   {"standard", "other"}},
+                  {"good_every", sdk::OptionType::integer, std::int64_t{0},
+                   "every so many calls it does not throw; 0: never", 0, 1000}};
   return info;
 }
 

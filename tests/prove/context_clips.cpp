@@ -84,7 +84,8 @@ Thing car(cv::RNG& random, int height, bool rightwards) {
   }
   texture(thing.picture, random, 6);
   const int front = rightwards ? int(0.95 * width) : int(0.05 * width), back = width - front;
-  cv::circle(thing.picture, {front, int(0.55 * height)}, std::max(2, height / 12), cv::Scalar(200, 235, 245), cv::FILLED);
+  cv::circle(thing.picture, {front, int(0.55 * height)}, std::max(2, height / 12), cv::Scalar(200, 235, 245),
+             cv::FILLED);
   cv::circle(thing.picture, {back, int(0.55 * height)}, std::max(2, height / 14), cv::Scalar(30, 30, 190), cv::FILLED);
   return thing;
 }

@@ -120,26 +120,16 @@ Wish wish_of(int argc, char** argv) {
   for (int i = 2; i < argc; ++i) {
     const std::string word = argv[i];
     const auto next = [&] { return i + 1 < argc ? std::string(argv[++i]) : std::string("0"); };
-    if (word == "--detector")
-      wish.options.detector = next();
-    else if (word == "--model")
-      wish.options.model = next();
-    else if (word == "--engine")
-      wish.engine = next();
-    else if (word == "--input")
-      wish.options.input = std::stoi(next());
-    else if (word == "--confidence")
-      wish.options.confidence = std::stod(next());
-    else if (word == "--nms")
-      wish.options.nms = std::stod(next());
-    else if (word == "--limit")
-      wish.limit = std::stoi(next());
-    else if (word == "--tiles")
-      wish.options.tiles = true;
-    else if (word == "--gated")
-      wish.gated = true;
-    else
-      wish.video = word;
+    if (word == "--detector") wish.options.detector = next();
+    else if (word == "--model") wish.options.model = next();
+    else if (word == "--engine") wish.engine = next();
+    else if (word == "--input") wish.options.input = std::stoi(next());
+    else if (word == "--confidence") wish.options.confidence = std::stod(next());
+    else if (word == "--nms") wish.options.nms = std::stod(next());
+    else if (word == "--limit") wish.limit = std::stoi(next());
+    else if (word == "--tiles") wish.options.tiles = true;
+    else if (word == "--gated") wish.gated = true;
+    else wish.video = word;
   }
   return wish;
 }

@@ -60,7 +60,8 @@ void print(int number, const std::string& name, const cv::Mat& pixels, const cv:
 
 void print_files(int number, const std::string& image, const std::string& mask_path) {
   const cv::Mat pixels = grey(image);
-  print(number, fs::path(image).stem().string(), pixels, mask_path.empty() ? cv::Mat(cv::Mat::zeros(pixels.size(), CV_8UC1)) : cv::Mat(grey(mask_path) > 0));
+  print(number, fs::path(image).stem().string(), pixels,
+        mask_path.empty() ? cv::Mat(cv::Mat::zeros(pixels.size(), CV_8UC1)) : cv::Mat(grey(mask_path) > 0));
 }
 
 /// Clouds of one roughness: noise at several sizes.

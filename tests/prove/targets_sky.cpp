@@ -120,7 +120,8 @@ void pan(const cv::Mat& picture, std::uint64_t seed, Count& count) {
   const int frames = std::min(2 * std::max(room.width, 50), 300);
   for (int i = 0; i < frames; ++i) {
     const double along = double(i) / frames;
-    const cv::Point2f centre(float(kView.width / 2.0 + along * std::max(0, room.width)), float(kView.height / 2.0 + along * std::max(0, room.height)));
+    const cv::Point2f centre(float(kView.width / 2.0 + along * std::max(0, room.width)),
+                             float(kView.height / 2.0 + along * std::max(0, room.height)));
     cv::Mat view;
     cv::getRectSubPix(picture, kView, centre, view);
     watch.look(noise.on(view), count);
@@ -156,8 +157,9 @@ int main(int argc, char** argv) {
       if (word == "--pan") folder = argv[i + 1];
     }
     const Count count = folder.empty() ? simulate(std::int64_t(minutes * 60 * kFps), seed) : pan_all(folder);
-    std::printf("{\"frames\": %lld, \"false_tracks\": %lld, \"tentative\": %lld, \"hours\": %.3f}\n", static_cast<long long>(count.frames),
-                static_cast<long long>(count.confirmed), static_cast<long long>(count.tentative), double(count.frames) / kFps / 3600);
+    std::printf("{\"frames\": %lld, \"false_tracks\": %lld, \"tentative\": %lld, \"hours\": %.3f}\n",
+                static_cast<long long>(count.frames), static_cast<long long>(count.confirmed),
+                static_cast<long long>(count.tentative), double(count.frames) / kFps / 3600);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "targets_sky: %s\n", error.what());

@@ -12,9 +12,9 @@ std::optional<std::string> shared_path(const std::string& below);
 }  // namespace lynceus::test
 
 /// Ends the test case with a visible word when the data is not there.
-#define LYNCEUS_NEED_DATA(variable, below)                       \
-  const auto variable = ::lynceus::test::shared_path(below);     \
-  if (!variable) {                                               \
-    WARN("skipped: no " << (below));                             \
-    return;                                                      \
+#define LYNCEUS_NEED_DATA(variable, below)                   \
+  const auto variable = ::lynceus::test::shared_path(below); \
+  if (!variable) {                                           \
+    WARN("skipped: no " << (below));                         \
+    return;                                                  \
   }

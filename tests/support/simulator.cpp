@@ -55,7 +55,8 @@ void Simulator::fault(const std::string& camera, const std::string& name, std::c
 }
 
 void Simulator::end_faults(const std::string& camera) {
-  if (const auto answer = command("END", camera); answer != "ok end") throw std::runtime_error("the simulator says: " + answer);
+  if (const auto answer = command("END", camera); answer != "ok end")
+    throw std::runtime_error("the simulator says: " + answer);
 }
 
 Simulator::Sent Simulator::sent(const std::string& camera) {

@@ -20,7 +20,7 @@ class TestFrame final : public sdk::Frame {
   MonoTime captured_at{};
   WallTime wall_at{};
   cv::Mat picture = cv::Mat(90, 160, CV_8UC1, cv::Scalar(100));  ///< CV_8UC1
-  cv::Mat colour;  ///< CV_8UC3; empty: the picture three times
+  cv::Mat colour;                                                ///< CV_8UC3; empty: the picture three times
   std::optional<sdk::Radiometric> temperatures;
   bool grey = false;
 

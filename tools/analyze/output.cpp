@@ -92,7 +92,8 @@ void Output::write(const ingest::Picture& picture, std::int64_t frame, const cam
 }
 
 void Output::write_video(const cv::Mat& annotated) {
-  if (!video_) video_ = std::make_unique<VideoFile>(folder_ + "/" + name_of(input_) + ".annotated", annotated.size(), fps_);
+  if (!video_)
+    video_ = std::make_unique<VideoFile>(folder_ + "/" + name_of(input_) + ".annotated", annotated.size(), fps_);
   video_->write(annotated);
 }
 

@@ -73,7 +73,8 @@ infer::InferSettings read_config(Setup& setup, const SetupRequest& request, cons
   camera::AnalyzerSettings& analyzer = setup.camera.analyzers[0];
   analyzer.options = overlay_options(analyzer.options, line, request.sets);
   for (sdk::Zone& zone : analyzer.zones) zone.options = overlay_options(zone.options, line, request.sets);
-  if (request.models_dir.empty() && !config.server.models_dir.empty()) setup.model_dirs = model_folders(config.server.models_dir);
+  if (request.models_dir.empty() && !config.server.models_dir.empty())
+    setup.model_dirs = model_folders(config.server.models_dir);
   return config.inference;
 }
 

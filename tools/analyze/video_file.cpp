@@ -25,7 +25,8 @@ Format choose_format(cv::Size size) {
   const bool even = size.width % 2 == 0 && size.height % 2 == 0;  // 4:2:0 has no half pixels
   const char* fragments = "mp4mux fragment-duration=1000";
   if (even && gst::have_element("x264enc")) {
-    return {"video/x-raw,format=I420 ! x264enc speed-preset=veryfast bframes=0 key-int-max=50 ! h264parse", fragments, ".mp4"};
+    return {"video/x-raw,format=I420 ! x264enc speed-preset=veryfast bframes=0 key-int-max=50 ! h264parse", fragments,
+            ".mp4"};
   }
   if (even && gst::have_element("openh264enc")) {
     return {"video/x-raw,format=I420 ! openh264enc gop-size=50 bitrate=4000000 ! h264parse", fragments, ".mp4"};
@@ -35,9 +36,9 @@ Format choose_format(cv::Size size) {
 }
 
 gst::CapsPtr raw_caps(cv::Size size, int rate, int per) {
-  return gst::CapsPtr(gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "BGR", "width", G_TYPE_INT, size.width,
-                                          "height", G_TYPE_INT, size.height, "framerate", GST_TYPE_FRACTION, rate, per,
-                                          nullptr));
+  return gst::CapsPtr(gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "BGR", "width", G_TYPE_INT,
+                                          size.width, "height", G_TYPE_INT, size.height, "framerate", GST_TYPE_FRACTION,
+                                          rate, per, nullptr));
 }
 
 /// Raw BGR rows are padded to four bytes.
@@ -59,8 +60,8 @@ VideoFile::VideoFile(const std::string& path_without_suffix, cv::Size size, doub
   const Format format = choose_format(size);
   path_ = path_without_suffix + format.suffix;
   if (!format.encoder) throw Error(Exit::fatal, "output", path_, "no video encoder is installed");
-  const std::string description = std::string("appsrc name=source format=time ! videoconvert ! ") + format.encoder + " ! " +
-                                  format.muxer + " ! filesink name=sink";
+  const std::string description = std::string("appsrc name=source format=time ! videoconvert ! ") + format.encoder +
+                                  " ! " + format.muxer + " ! filesink name=sink";
   GError* raw_error = nullptr;
   pipeline_.reset(gst_parse_launch(description.c_str(), &raw_error));
   const gst::ErrorPtr error(raw_error);

@@ -148,14 +148,17 @@ int run_crash(std::span<const std::string> given) {
   return result.lost + result.disordered.value_or(0) + result.forged.value_or(0) == 0 ? 0 : 1;
 }
 
-const Usage kContext{"bench context",
-                     "",
-                     "What a frame costs the context plugin at five sizes: the whole picture solved, and in windows around what\n"
-                     "moves; on one core and on two. The published method took about 1 s a frame at 320x240.",
-                     {{"--seconds", "S", "for each figure (1)"}, {"--plugins", "DIR", "folder of the plugins"}, {"--json", "", "one JSON object"}},
-                     "lynceus bench context --json",
-                     0,
-                     0};
+const Usage kContext{
+    "bench context",
+    "",
+    "What a frame costs the context plugin at five sizes: the whole picture solved, and in windows around what\n"
+    "moves; on one core and on two. The published method took about 1 s a frame at 320x240.",
+    {{"--seconds", "S", "for each figure (1)"},
+     {"--plugins", "DIR", "folder of the plugins"},
+     {"--json", "", "one JSON object"}},
+    "lynceus bench context --json",
+    0,
+    0};
 
 void print_context(const ContextBenchResult& result, bool json) {
   nlohmann::ordered_json out{{"bench", "context"}, {"exponent", result.exponent}};
@@ -174,8 +177,9 @@ void print_context(const ContextBenchResult& result, bool json) {
   }
   std::printf("                     whole picture              windows\n");
   for (const ContextBenchRow& row : result.rows) {
-    std::printf("%4dx%-4d %d core%s %9.1f/s %6.1f ms CPU %9.1f/s %6.1f ms CPU\n", row.size.width, row.size.height, row.threads,
-                row.threads == 1 ? " " : "s", 1000 / row.whole_ms, row.whole_cpu_ms, 1000 / row.windows_ms, row.windows_cpu_ms);
+    std::printf("%4dx%-4d %d core%s %9.1f/s %6.1f ms CPU %9.1f/s %6.1f ms CPU\n", row.size.width, row.size.height,
+                row.threads, row.threads == 1 ? " " : "s", 1000 / row.whole_ms, row.whole_cpu_ms, 1000 / row.windows_ms,
+                row.windows_cpu_ms);
   }
   std::printf("the cost of a whole picture grows as pixels^%.3f\n", result.exponent);
 }
@@ -184,7 +188,8 @@ int run_context(std::span<const std::string> given) {
   const Arguments args(kContext, given);
   if (args.help()) return 0;
   log::capture([](std::string_view) {});
-  print_context(run_context_bench(args.number("--seconds", 1, 0.01, 60), args.text("--plugins").value_or("")), args.has("--json"));
+  print_context(run_context_bench(args.number("--seconds", 1, 0.01, 60), args.text("--plugins").value_or("")),
+                args.has("--json"));
   return 0;
 }
 
@@ -206,7 +211,8 @@ int run_bench(std::span<const std::string> args) {
     return 0;
   }
   const CpuArguments arguments = parse(args);
-  if (arguments.name != "cpu") throw Error(Exit::usage, "bench", arguments.name, "known: cpu, crash, context, inference, pipes, targets");
+  if (arguments.name != "cpu")
+    throw Error(Exit::usage, "bench", arguments.name, "known: cpu, crash, context, inference, pipes, targets");
   print_cpu(arguments.cpu, run_cpu_bench(arguments.cpu), arguments.json);
   return 0;
 }

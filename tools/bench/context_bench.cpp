@@ -64,7 +64,8 @@ std::vector<cv::Mat> nights(cv::Size size) {
     cv::Mat frame = empty.clone();
     const cv::Rect thing(size.width * (2 + i) / 16, size.height / 2, size.width / 5, size.height / 4);
     cv::rectangle(frame, thing, cv::Scalar(70, 90, 120), cv::FILLED);
-    cv::rectangle(frame, {thing.tl() + cv::Point(thing.width / 8, thing.height / 4), thing.size() / 3}, cv::Scalar(20, 25, 30), cv::FILLED);
+    cv::rectangle(frame, {thing.tl() + cv::Point(thing.width / 8, thing.height / 4), thing.size() / 3},
+                  cv::Scalar(20, 25, 30), cv::FILLED);
     frames.push_back(frame);
   }
   return frames;
@@ -143,7 +144,8 @@ ContextBenchResult run_context_bench(double seconds, const std::string& plugins)
     cv::setNumThreads(threads);
     for (const cv::Size size : kSizes) {
       const auto quoted = [](const std::string& key, const std::string& path) { return key + "=\"" + path + "\""; };
-      const std::vector<std::string> usual{"mode=\"video\"", quoted("day", folder.write("day.png", car_park(size, false))),
+      const std::vector<std::string> usual{"mode=\"video\"",
+                                           quoted("day", folder.write("day.png", car_park(size, false))),
                                            quoted("reference", folder.write("reference.png", car_park(size, true)))};
       // Areas that decide nothing, and the whole picture is solved.
       auto whole = usual;

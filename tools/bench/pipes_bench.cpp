@@ -70,15 +70,16 @@ double measure(const Setup& setup, bool radiometric, bool still) {
   return times[times.size() / 2];
 }
 
-const Usage kUsage{"bench pipes",
-                   "",
-                   "CPU time of a 640×480 frame in the pipes plugin, gate and views included, on one core: from radiometric data and\n"
-                   "from the colours of a scale bar.",
-                   {{"--plugins", "DIR", "folder of the plugins (beside the program, else the installed one)"},
-                    {"--json", "", "one JSON object"}},
-                   "lynceus bench pipes --json",
-                   0,
-                   0};
+const Usage kUsage{
+    "bench pipes",
+    "",
+    "CPU time of a 640×480 frame in the pipes plugin, gate and views included, on one core: from radiometric data and\n"
+    "from the colours of a scale bar.",
+    {{"--plugins", "DIR", "folder of the plugins (beside the program, else the installed one)"},
+     {"--json", "", "one JSON object"}},
+    "lynceus bench pipes --json",
+    0,
+    0};
 
 }  // namespace
 

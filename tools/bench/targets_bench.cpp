@@ -70,7 +70,9 @@ void add_point(cv::Mat& picture, cv::Point2d at, double height) {
   }
 }
 
-cv::Point2d place(int target, int frame) { return {60.0 + 55 * target + 0.7 * frame, 100.0 + 29 * (target * 7 % 10) + 0.3 * frame}; }
+cv::Point2d place(int target, int frame) {
+  return {60.0 + 55 * target + 0.7 * frame, 100.0 + 29 * (target * 7 % 10) + 0.3 * frame};
+}
 
 std::vector<cv::Mat> frames(int targets) {
   scenes::SceneSettings settings;
@@ -109,7 +111,8 @@ double measure_plugin(const std::string& plugins, int targets, const std::vector
     if (i >= kWarmUp) times.push_back(cpu_ms() - before);
     found = report->observations->measurements.at(0).value;
   }
-  if (found < targets) throw Error(Exit::fatal, "bench", "targets", "only " + std::to_string(int(found)) + " targets were found");
+  if (found < targets)
+    throw Error(Exit::fatal, "bench", "targets", "only " + std::to_string(int(found)) + " targets were found");
   return mean_of_most(times);
 }
 
@@ -128,16 +131,17 @@ void measure_filter(int directions, double& ours, double& plain) {
   });
 }
 
-const Usage kUsage{"bench targets",
-                   "",
-                   "CPU time of a 640×480 frame in the targets plugin on one core: the filter beside the same of plain OpenCV calls,\n"
-                   "and the whole plugin, gate and both views included.",
-                   {{"--plugins", "DIR", "folder of the plugins (beside the program, else the installed one)"},
-                    {"--network", "FILE", "with this Siamese network: off (the default), auto, or the file of its backbone"},
-                    {"--json", "", "one JSON object"}},
-                   "lynceus bench targets --json",
-                   0,
-                   0};
+const Usage kUsage{
+    "bench targets",
+    "",
+    "CPU time of a 640×480 frame in the targets plugin on one core: the filter beside the same of plain OpenCV calls,\n"
+    "and the whole plugin, gate and both views included.",
+    {{"--plugins", "DIR", "folder of the plugins (beside the program, else the installed one)"},
+     {"--network", "FILE", "with this Siamese network: off (the default), auto, or the file of its backbone"},
+     {"--json", "", "one JSON object"}},
+    "lynceus bench targets --json",
+    0,
+    0};
 
 }  // namespace
 
@@ -160,7 +164,8 @@ int run_targets(std::span<const std::string> given) {
   const Arguments args(kUsage, given);
   if (args.help()) return 0;
   log::capture([](std::string_view) {});
-  const TargetsBenchResult r = run_targets_bench(args.text("--plugins").value_or(""), args.text("--network").value_or("off"));
+  const TargetsBenchResult r =
+      run_targets_bench(args.text("--plugins").value_or(""), args.text("--network").value_or("off"));
   if (args.has("--json")) {
     print_line(Json{{"bench", "targets"},
                     {"filter_4_ms", r.filter4_ms},
@@ -173,9 +178,12 @@ int run_targets(std::span<const std::string> given) {
     return 0;
   }
   std::printf("640x480, CPU time on one core          ours   plain OpenCV   ratio\n");
-  std::printf("  filter, 4 directions         %8.3f ms %11.3f ms %7.2f\n", r.filter4_ms, r.plain4_ms, r.filter4_ms / r.plain4_ms);
-  std::printf("  filter, 8 directions         %8.3f ms %11.3f ms %7.2f\n", r.filter8_ms, r.plain8_ms, r.filter8_ms / r.plain8_ms);
-  std::printf("  one target pointed out       %8.1f frames/s (published: 201 to 205, GTX 980M)\n", 1000 / r.followed_ms);
+  std::printf("  filter, 4 directions         %8.3f ms %11.3f ms %7.2f\n", r.filter4_ms, r.plain4_ms,
+              r.filter4_ms / r.plain4_ms);
+  std::printf("  filter, 8 directions         %8.3f ms %11.3f ms %7.2f\n", r.filter8_ms, r.plain8_ms,
+              r.filter8_ms / r.plain8_ms);
+  std::printf("  one target pointed out       %8.1f frames/s (published: 201 to 205, GTX 980M)\n",
+              1000 / r.followed_ms);
   std::printf("  one target found             %8.1f frames/s\n", 1000 / r.one_ms);
   std::printf("  ten targets found            %8.1f frames/s\n", 1000 / r.ten_ms);
   return 0;

@@ -9,7 +9,7 @@ namespace lynceus::tools {
 
 struct TargetsBenchResult {
   double filter4_ms = 0, plain4_ms = 0, filter8_ms = 0, plain8_ms = 0;  ///< median CPU time on one core
-  double followed_ms = 0, one_ms = 0, ten_ms = 0;                       ///< a frame of the whole plugin, mean of all but the slowest tenth
+  double followed_ms = 0, one_ms = 0, ten_ms = 0;  ///< a frame of the whole plugin, mean of all but the slowest tenth
 };
 
 /// `network`: the plugin's option.

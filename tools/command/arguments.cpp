@@ -10,7 +10,8 @@ namespace lynceus::tools {
 namespace {
 
 const Option* find(const Usage& usage, const std::string& name) {
-  const auto found = std::find_if(usage.options.begin(), usage.options.end(), [&](const Option& o) { return o.name == name; });
+  const auto found =
+      std::find_if(usage.options.begin(), usage.options.end(), [&](const Option& o) { return o.name == name; });
   return found == usage.options.end() ? nullptr : &*found;
 }
 
@@ -53,8 +54,10 @@ Arguments::Arguments(const Usage& usage, std::span<const std::string> given) : c
     std::fputs(explain(usage).c_str(), stdout);
     return;
   }
-  if (rest_.size() < usage.least_arguments) throw Error(Exit::usage, command_, usage.synopsis, "missing; lynceus " + command_ + " --help");
-  if (rest_.size() > usage.most_arguments) throw Error(Exit::usage, command_, rest_[usage.most_arguments], "one argument too many");
+  if (rest_.size() < usage.least_arguments)
+    throw Error(Exit::usage, command_, usage.synopsis, "missing; lynceus " + command_ + " --help");
+  if (rest_.size() > usage.most_arguments)
+    throw Error(Exit::usage, command_, rest_[usage.most_arguments], "one argument too many");
 }
 
 /// --name VALUE or --name=VALUE.

@@ -36,9 +36,7 @@ Json to_json(const sdk::Value& value) {
       value.data());
 }
 
-std::string to_line(const Json& object) {
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
+std::string to_line(const Json& object) { return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 void print_line(const Json& object, std::FILE* to) {
   const std::string line = to_line(object);

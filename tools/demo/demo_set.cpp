@@ -38,12 +38,13 @@ std::string lobby_floor() {
     const cv::Point2d p = camera.pixel({floor.x, floor.y, 0});
     return cv::Point2d(p.x / 640, p.y / 480);
   };
-  const std::string image = list(share), metres = list([](const cv::Point2d& p) { return p; });
+  const std::string image = list(share), metres = list([](const cv::Point2d&p) { return p; });
   const cv::Point2d left = share({-2, 7}), right = share({2, 7});
   std::ostringstream yaml;
   yaml << "    ground: {homography: {image: " << image << ", metres: " << metres << "}}\n"
        << "    zones: {hall: {polygon: " << image << "}}\n"
-       << "    lines: {across: {from: [" << left.x << ", " << left.y << "], to: [" << right.x << ", " << right.y << "]}}\n";
+       << "    lines: {across: {from: [" << left.x << ", " << left.y << "], to: [" << right.x << ", " << right.y
+       << "]}}\n";
   return yaml.str();
 }
 
@@ -52,7 +53,8 @@ std::string room_exit() {
   const scenes::RoomScene room({.scene = "room", .size = {640, 480}, .seed = 1, .night = false, .fault_at_s = -1});
   std::ostringstream yaml;
   for (const cv::Point2d& p : room.way_out()) {
-    yaml << (yaml.str().empty() ? "    zones: {exit: {analyzers: [scene], polygon: [[" : ", [") << p.x / 640 << ", " << p.y / 480 << "]";
+    yaml << (yaml.str().empty() ? "    zones: {exit: {analyzers: [scene], polygon: [[" : ", [") << p.x / 640 << ", "
+         << p.y / 480 << "]";
   }
   yaml << "]}}\n";
   return yaml.str();
@@ -70,7 +72,8 @@ const std::vector<DemoCamera>& demo_cameras() {
   static const std::vector<DemoCamera> cameras{
       {"boiler", "pipes", true, std::string("scene:pipe") + kSmall + ",loop=40,fault-at=12", "", kHotPipe},
       {"attic", "pipes", true, std::string("scene:pipe,seed=2,fault-at=never,fault=cover@20+25/60") + kSmall, ""},
-      {"lobby", "people", false, std::string("scene:lobby") + kSmall, lobby_floor(), "when: 300ms, crowding: 1, dwell: 4s"},
+      {"lobby", "people", false, std::string("scene:lobby") + kSmall, lobby_floor(),
+       "when: 300ms, crowding: 1, dwell: 4s"},
       {"sky", "targets", true, std::string("scene:sky") + kSmall, "", "loiter_after: 5s"},
       {"carpark", "context", false, std::string("scene:carpark,night=1") + kSmall, ""},
       {"room", "scene", false, std::string("scene:room") + kSmall + ",loop=60,fault-at=16", room_exit(),

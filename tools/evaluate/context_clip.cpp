@@ -44,7 +44,8 @@ ContextClip find_context_clip(const std::string& folder) {
   clip.reference = find_named(folder, "reference");
   if (clip.day.empty()) throw Error(Exit::unreadable, "evaluate", folder, "no day.* in it");
   std::error_code error;
-  if (!fs::is_directory(folder + "/night", error)) throw Error(Exit::unreadable, "evaluate", folder, "no folder night/ in it");
+  if (!fs::is_directory(folder + "/night", error))
+    throw Error(Exit::unreadable, "evaluate", folder, "no folder night/ in it");
   clip.frames = ingest::pictures_of(folder + "/night");
   if (clip.frames.empty()) throw Error(Exit::unreadable, "evaluate", folder + "/night", "no pictures in it");
   if (!fs::is_directory(folder + "/mask", error)) return clip;

@@ -113,7 +113,11 @@ cv::Mat fitted(const cv::Mat& picture, cv::Size size, int how) {
 class ClipRun {
  public:
   ClipRun(EvaluateRun& run, const ContextClip& clip)
-      : run_(run), clip_(clip), setup_(run.setup(options_of(clip))), session_(setup_, false), finder_(make_people_finder(run)) {
+      : run_(run),
+        clip_(clip),
+        setup_(run.setup(options_of(clip))),
+        session_(setup_, false),
+        finder_(make_people_finder(run)) {
     sums_.detector = finder_->name();
     for (const int growth : {-kOtherGrowth_px, kOtherGrowth_px}) {
       auto sets = options_of(clip);
@@ -138,7 +142,8 @@ class ClipRun {
     sums_.ms.add(report->seconds * 1000, 1);
     sums_.residual.add(detail(said, "residual"), 1);
     sums_.importance.add(detail(said, "importance_mean"), 1);
-    if (const double error = detail(said, "solver_error"); std::isfinite(error)) sums_.solver_error = std::max(sums_.solver_error, error);
+    if (const double error = detail(said, "solver_error"); std::isfinite(error))
+      sums_.solver_error = std::max(sums_.solver_error, error);
     if (run_.out) run_.out->line(frame_line(picture, std::int64_t(number), *report));
     run_.progress.step();
     // A profile that looks ahead gives the picture of an earlier frame, or none yet.
@@ -274,7 +279,8 @@ std::string number(const Json& value, int digits) {
 }
 
 void print_way(const char* name, const Json& figures, std::FILE* to) {
-  std::fprintf(to, "  %-14s %10s %10s %8s %8s\n", name, number(figures.value("foreground_gradient_correlation", Json()), 4).c_str(),
+  std::fprintf(to, "  %-14s %10s %10s %8s %8s\n", name,
+               number(figures.value("foreground_gradient_correlation", Json()), 4).c_str(),
                number(figures.value("background_gradient_correlation", Json()), 4).c_str(),
                number(figures.value("halo", Json()), 2).c_str(), number(figures.value("flicker", Json()), 3).c_str());
 }
@@ -290,20 +296,26 @@ class ContextEvaluator final : public Evaluator {
   Json pooled() const override { return to_json(all_); }
 
   void print(const Json& figures, const std::string& title, std::FILE* to) const override {
-    std::fprintf(to, "%s: %d frames, %s frames/s (published: about 1 at 320x240), residual %s, solver error %s levels\n", title.c_str(),
-                 figures["frames"].get<int>(), number(figures["fps"], 1).c_str(), number(figures["residual"], 4).c_str(),
-                 number(figures["solver_error"], 5).c_str());
+    std::fprintf(to,
+                 "%s: %d frames, %s frames/s (published: about 1 at 320x240), residual %s, solver error %s levels\n",
+                 title.c_str(), figures["frames"].get<int>(), number(figures["fps"], 1).c_str(),
+                 number(figures["residual"], 4).c_str(), number(figures["solver_error"], 5).c_str());
     std::fprintf(to, "  %-14s %10s %10s %8s %8s\n", "", "foreground", "background", "halo", "flicker");
-    print_way("wanted", {{"foreground_gradient_correlation", 0.95}, {"background_gradient_correlation", 0.95}, {"halo", 3.0},
-                         {"flicker", figures["flicker_input"]}}, to);
+    print_way("wanted",
+              {{"foreground_gradient_correlation", 0.95},
+               {"background_gradient_correlation", 0.95},
+               {"halo", 3.0},
+               {"flicker", figures["flicker_input"]}},
+              to);
     print_way("ours", figures, to);
     for (const auto& [way, of_way] : figures["baselines"].items()) print_way(way.c_str(), of_way, to);
     for (const auto& [way, of_way] : figures["importance"].items()) {
       print_way(way.c_str(), of_way, to);
       std::fprintf(to, "  %-14s changes the result by %s levels\n", "", number(of_way["change"], 3).c_str());
     }
-    std::fprintf(to, "  people found (%s, %d to find): %s before, %s after\n", figures["detector"].get<std::string>().c_str(),
-                 figures["recall_of"].get<int>(), number(figures["recall_before"], 2).c_str(), number(figures["recall_after"], 2).c_str());
+    std::fprintf(to, "  people found (%s, %d to find): %s before, %s after\n",
+                 figures["detector"].get<std::string>().c_str(), figures["recall_of"].get<int>(),
+                 number(figures["recall_before"], 2).c_str(), number(figures["recall_after"], 2).c_str());
   }
 
  private:

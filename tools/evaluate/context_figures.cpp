@@ -119,7 +119,8 @@ void QualityFigures::add(const Seen& result, const Seen& night, const Seen& day,
   });
 }
 
-void QualityFigures::add_flicker(const cv::Mat& y, const cv::Mat& y_before, const cv::Mat& far, const cv::Mat& far_before) {
+void QualityFigures::add_flicker(const cv::Mat& y, const cv::Mat& y_before, const cv::Mat& far,
+                                 const cv::Mat& far_before) {
   const cv::Mat both = far & far_before;
   cv::Mat change;
   cv::absdiff(y, y_before, change);

@@ -34,7 +34,8 @@ class Hog final : public PeopleFinder {
     std::vector<cv::Rect> found;
     hog_.detectMultiScale(larger, found, 0, {8, 8}, {16, 16}, 1.1);
     std::vector<cv::Rect2d> boxes;
-    for (const cv::Rect& box : found) boxes.emplace_back(box.x / scale, box.y / scale, box.width / scale, box.height / scale);
+    for (const cv::Rect& box : found)
+      boxes.emplace_back(box.x / scale, box.y / scale, box.width / scale, box.height / scale);
     return boxes;
   }
   std::string name() const override { return "hog"; }
@@ -49,7 +50,8 @@ class PeoplePlugin final : public PeopleFinder {
 
   std::vector<cv::Rect2d> find(const cv::Mat& bgr) override {
     Session session(setup_, true);
-    const auto report = session.process(ingest::make_picture_frame({"", 0, system_clock().now(), system_clock().wall(), bgr, {}}));
+    const auto report =
+        session.process(ingest::make_picture_frame({"", 0, system_clock().now(), system_clock().wall(), bgr, {}}));
     std::vector<cv::Rect2d> boxes;
     if (!report) return boxes;
     for (const sdk::Entity& entity : report->observations->entities) boxes.push_back(entity.box);
@@ -88,7 +90,8 @@ Recall recall_of(const std::vector<cv::Rect2d>& boxes, const cv::Mat& mask) {
                          stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
     if (own.height < kLeastHeight_px || own.height < 1.3 * own.width) continue;
     ++recall.all;
-    recall.found += std::any_of(boxes.begin(), boxes.end(), [&](const cv::Rect2d& box) { return overlap(box, own) >= kOverlap; });
+    recall.found +=
+        std::any_of(boxes.begin(), boxes.end(), [&](const cv::Rect2d& box) { return overlap(box, own) >= kOverlap; });
   }
   return recall;
 }

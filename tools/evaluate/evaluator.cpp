@@ -16,11 +16,8 @@ struct Entry {
 
 /// One line a plugin, in the order of the alphabet.
 constexpr Entry kEvaluators[] = {
-    {"context", make_context_evaluator},
-    {"people", make_people_evaluator},
-    {"pipes", make_pipes_evaluator},
-    {"scene", make_scene_evaluator},
-    {"targets", make_targets_evaluator},
+    {"context", make_context_evaluator}, {"people", make_people_evaluator},   {"pipes", make_pipes_evaluator},
+    {"scene", make_scene_evaluator},     {"targets", make_targets_evaluator},
 };
 
 }  // namespace

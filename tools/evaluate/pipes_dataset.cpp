@@ -41,7 +41,8 @@ PipesTruth parse(const std::string& text, const std::string& file, std::size_t l
   if (!row.contains("kind") || !row["kind"].is_string()) bad_truth(file, line, "kind is missing");
   out.file = row["file"].get<std::string>();
   out.kind = row["kind"].get<std::string>();
-  if (std::find(std::begin(kKinds), std::end(kKinds), out.kind) == std::end(kKinds)) bad_truth(file, line, "kind is none: " + out.kind);
+  if (std::find(std::begin(kKinds), std::end(kKinds), out.kind) == std::end(kKinds))
+    bad_truth(file, line, "kind is none: " + out.kind);
   for (const auto& [key, option] : {std::pair{"roi", "roi"}, {"bar", "scale.bar"}}) {
     if (!row.contains(key) || row[key].is_null()) continue;
     if (!rectangle(row[key])) bad_truth(file, line, std::string(key) + " is no [x, y, w, h]");
@@ -127,13 +128,15 @@ class SceneDataset final : public PipesDataset {
     const scenes::ThermalRecipe recipe = scenes::thermal_recipe(regime_, seed_ + i, fault);
     const scenes::ThermalPicture picture = scenes::make_thermal(recipe);
     made_ = picture.picture;
-    if (recipe.jpeg_quality > 0) made_ = picture::decode(picture::encode_jpeg(made_, recipe.jpeg_quality), "scene").pixels;
+    if (recipe.jpeg_quality > 0)
+      made_ = picture::decode(picture::encode_jpeg(made_, recipe.jpeg_quality), "scene").pixels;
     truth_ = {};
     truth_.file = std::to_string(seed_ + i) + ".png";
     truth_.kind = scenes::diagnosis_of(recipe.fault);
     const auto rect = [](const cv::Rect& r) { return Json{r.x, r.y, r.width, r.height}.dump(); };
     truth_.sets = {"roi=" + rect(picture.roi), "scale.bar=" + rect(picture.bar), "scale.low=" + Json(recipe.low).dump(),
-                   "scale.high=" + Json(recipe.high).dump(), std::string("scale.unit=") + (recipe.fahrenheit ? "\"F\"" : "\"C\"")};
+                   "scale.high=" + Json(recipe.high).dump(),
+                   std::string("scale.unit=") + (recipe.fahrenheit ? "\"F\"" : "\"C\"")};
   }
 
   scenes::Regime regime_ = scenes::Regime::laboratory;

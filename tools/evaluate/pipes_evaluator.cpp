@@ -72,15 +72,15 @@ void print_row(const std::string& name, const ClassFigures& ours, const ClassFig
   std::fprintf(to, "  %-22s %8.2f %8.2f %8.2f %8.2f", name.c_str(), 100 * ours.accuracy, 100 * ours.precision,
                100 * ours.recall, 100 * ours.f1);
   if (theirs) {
-    std::fprintf(to, "   %8.2f %8.2f %8.2f %8.2f", 100 * theirs->accuracy, 100 * theirs->precision, 100 * theirs->recall,
-                 100 * theirs->f1);
+    std::fprintf(to, "   %8.2f %8.2f %8.2f %8.2f", 100 * theirs->accuracy, 100 * theirs->precision,
+                 100 * theirs->recall, 100 * theirs->f1);
   }
   std::fprintf(to, "\n");
 }
 
 void print_table(const PipesConfusion& ours, const PipesConfusion& theirs, std::FILE* to) {
-  std::fprintf(to, "  %-22s %8s %8s %8s %8s   %8s %8s %8s %8s  (patent)\n", "percent", "accuracy", "precis.", "recall", "F1",
-               "accuracy", "precis.", "recall", "F1");
+  std::fprintf(to, "  %-22s %8s %8s %8s %8s   %8s %8s %8s %8s  (patent)\n", "percent", "accuracy", "precis.", "recall",
+               "F1", "accuracy", "precis.", "recall", "F1");
   const auto known = theirs.kinds();
   for (const std::string& kind : ours.kinds()) {
     const ClassFigures patent = theirs.of(kind);
@@ -111,8 +111,8 @@ class PipesEvaluator final : public Evaluator {
     std::fprintf(to, "\n");
     print_table(c, is_field(c) ? patent_field() : patent_laboratory(), to);
     const auto [low, high] = c.interval();
-    std::fprintf(to, "\n  macro F1 %.4f   right %.2f %% of all (95 %%: %.1f to %.1f)\n\n", c.macro().f1, 100 * c.accuracy(),
-                 100 * low, 100 * high);
+    std::fprintf(to, "\n  macro F1 %.4f   right %.2f %% of all (95 %%: %.1f to %.1f)\n\n", c.macro().f1,
+                 100 * c.accuracy(), 100 * low, 100 * high);
   }
 
  private:

@@ -7,7 +7,8 @@
 namespace lynceus::tools {
 namespace {
 
-constexpr std::array<const char*, 5> kOrder{"normal", "insulation_damaged", "insulation_missing", "no_pipe", "unreadable"};
+constexpr std::array<const char*, 5> kOrder{"normal", "insulation_damaged", "insulation_missing", "no_pipe",
+                                            "unreadable"};
 
 double share(double part, double of) { return of > 0 ? part / of : 0; }
 
@@ -52,7 +53,8 @@ std::vector<std::string> PipesConfusion::kinds() const {
 std::vector<std::string> PipesConfusion::diagnosed_kinds() const {
   std::vector<std::string> out = kinds();
   for (const char* kind : kOrder) {
-    const bool seen = std::any_of(counts_.begin(), counts_.end(), [&](const auto& row) { return row.second.count(kind) != 0; });
+    const bool seen =
+        std::any_of(counts_.begin(), counts_.end(), [&](const auto& row) { return row.second.count(kind) != 0; });
     if (seen && std::find(out.begin(), out.end(), kind) == out.end()) out.emplace_back(kind);
   }
   return out;

@@ -78,11 +78,13 @@ std::optional<cv::Rect2d> parse_truth_line(const std::string& line, const std::s
   }
   if (numbers.empty()) return std::nullopt;
   if (numbers.size() != 2 && numbers.size() != 4) throw Error(Exit::unreadable, "truth", where, "is no x,y or x,y,w,h");
-  if (!std::all_of(numbers.begin(), numbers.end(), [](double v) { return std::isfinite(v) && std::abs(v) < 1e6; })) return std::nullopt;
+  if (!std::all_of(numbers.begin(), numbers.end(), [](double v) { return std::isfinite(v) && std::abs(v) < 1e6; }))
+    return std::nullopt;
   if (numbers.size() == 2) {
     if (numbers[0] == 0 && numbers[1] == 0) return std::nullopt;
     point = true;  // pixel 1,1 has its middle half a pixel from the corner
-    return cv::Rect2d(numbers[0] - 0.5 - kPointSide_px / 2, numbers[1] - 0.5 - kPointSide_px / 2, kPointSide_px, kPointSide_px);
+    return cv::Rect2d(numbers[0] - 0.5 - kPointSide_px / 2, numbers[1] - 0.5 - kPointSide_px / 2, kPointSide_px,
+                      kPointSide_px);
   }
   if (numbers[2] <= 0 || numbers[3] <= 0) return std::nullopt;
   return cv::Rect2d(numbers[0] - 1, numbers[1] - 1, numbers[2], numbers[3]);
@@ -96,7 +98,8 @@ TargetsDataset open_targets_dataset(const std::string& folder) {
     return out;
   }
   const std::string truth = truth_file(folder);
-  if (truth.empty()) throw Error(Exit::unreadable, "evaluate", folder, "has neither groundtruth_rect.txt nor images/ and masks/");
+  if (truth.empty())
+    throw Error(Exit::unreadable, "evaluate", folder, "has neither groundtruth_rect.txt nor images/ and masks/");
   out.sequence = read_sequence(folder, truth);
   return out;
 }

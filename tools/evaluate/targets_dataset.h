@@ -15,9 +15,9 @@
 namespace lynceus::tools {
 
 struct TargetSequence {
-  std::string pictures;  ///< a folder
+  std::string pictures;                          ///< a folder
   std::vector<std::optional<cv::Rect2d>> boxes;  ///< one a frame, pixels from 0
-  bool points = false;   ///< only middles are known; a box stands around each
+  bool points = false;                           ///< only middles are known; a box stands around each
 };
 
 struct MaskedPicture {

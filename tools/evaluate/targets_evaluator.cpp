@@ -34,8 +34,10 @@ std::vector<Listed> listed_in(const Json& line) {
   std::vector<Listed> out;
   for (const Json& one : line.value("targets", Json::array())) {
     const Json& box = one.at("box");
-    out.push_back({one.at("id").get<std::int64_t>(), {box[0].get<double>(), box[1].get<double>(), box[2].get<double>(), box[3].get<double>()},
-                   one.at("score").get<double>(), one.at("state") == "lost"});
+    out.push_back({one.at("id").get<std::int64_t>(),
+                   {box[0].get<double>(), box[1].get<double>(), box[2].get<double>(), box[3].get<double>()},
+                   one.at("score").get<double>(),
+                   one.at("state") == "lost"});
   }
   return out;
 }
@@ -115,7 +117,8 @@ void run_sequence(EvaluateRun& run, const TargetSequence& sequence, Sums& sums) 
   while (first < frames && !sequence.boxes[first]) ++first;
   if (first == frames) throw Error(Exit::unreadable, "evaluate", sequence.pictures, "has no picture with a box");
   if (run.find_targets) first = 0;
-  const Setup setup = run.setup(run.find_targets ? std::vector<std::string>{} : std::vector{init_option(*sequence.boxes[first])});
+  const Setup setup =
+      run.setup(run.find_targets ? std::vector<std::string>{} : std::vector{init_option(*sequence.boxes[first])});
   Session session(setup, false);
   Chosen chosen(run.find_targets);
   for (std::size_t i = first; i < frames; ++i) {
@@ -147,8 +150,8 @@ std::vector<cv::Rect2d> boxes_of(const cv::Mat& mask) {
   const int count = cv::connectedComponentsWithStats(mask, labels, stats, centres, 8, CV_32S);
   std::vector<cv::Rect2d> boxes;
   for (int i = 1; i < count; ++i) {
-    boxes.emplace_back(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH),
-                       stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    boxes.emplace_back(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
   }
   return boxes;
 }
@@ -165,14 +168,16 @@ void run_picture(EvaluateRun& run, const Setup& setup, const MaskedPicture& one,
   ++sums.frames;
   const cv::Size size = picture.picture->size();
   const cv::Mat mask = one.mask.empty() ? cv::Mat() : read_mask(one.mask);
-  if (!mask.empty() && mask.size() != size) throw Error(Exit::unreadable, "evaluate", one.mask, "is not as large as its picture");
+  if (!mask.empty() && mask.size() != size)
+    throw Error(Exit::unreadable, "evaluate", one.mask, "is not as large as its picture");
   std::vector<Hit> hits;
   for (const Listed& target : listed_in(line)) {
     if (!target.lost) hits.push_back({target.box, target.score});
   }
   sums.masks.add_picture(size, mask, hits, view_of(*report, "response"), view_of(*report, "filtered"));
   if (mask.empty()) return;
-  for (const cv::Rect2d& box : boxes_of(mask)) add_ratios(input_of(*picture.picture), view_of(*report, "filtered"), box, sums.ratios);
+  for (const cv::Rect2d& box : boxes_of(mask))
+    add_ratios(input_of(*picture.picture), view_of(*report, "filtered"), box, sums.ratios);
 }
 
 std::optional<double> quantile(std::vector<double> values, double share) {
@@ -190,21 +195,22 @@ Json to_json(const Sums& sums) {
   double total_ms = 0;
   for (const double ms : sums.ms) total_ms += ms;
   const RatioFigures& ratios = sums.ratios;
-  Json out{{"frames", sums.frames},
-           {"aor", of(&TrackFigures::Values::aor)},
-           {"precision_5px", of(&TrackFigures::Values::precision_5px)},
-           {"precision_20px", of(&TrackFigures::Values::precision_20px)},
-           {"success_auc", of(&TrackFigures::Values::success_auc)},
-           {"precision_norm", of(&TrackFigures::Values::precision_norm)},
-           {"fps", total_ms > 0 ? finite(1000.0 * double(sums.frames) / total_ms) : Json()},
-           {"ms_p50", maybe(quantile(sums.ms, 0.5))},
-           {"ms_p99", maybe(quantile(sums.ms, 0.99))},
-           {"snr_in_db", maybe(quantile(ratios.in_db, 0.5))},
-           {"snr_out_db", maybe(quantile(ratios.out_db, 0.5))},
-           {"snr_out_db_max", maybe(quantile(ratios.out_db, 1))},
-           {"snr_on_floor", ratios.out_db.empty() ? Json() : finite(double(ratios.on_floor) / double(ratios.out_db.size()))},
-           {"scr_gain", maybe(quantile(ratios.scr_gain, 0.5))},
-           {"bsf", maybe(quantile(ratios.bsf, 0.5))}};
+  Json out{
+      {"frames", sums.frames},
+      {"aor", of(&TrackFigures::Values::aor)},
+      {"precision_5px", of(&TrackFigures::Values::precision_5px)},
+      {"precision_20px", of(&TrackFigures::Values::precision_20px)},
+      {"success_auc", of(&TrackFigures::Values::success_auc)},
+      {"precision_norm", of(&TrackFigures::Values::precision_norm)},
+      {"fps", total_ms > 0 ? finite(1000.0 * double(sums.frames) / total_ms) : Json()},
+      {"ms_p50", maybe(quantile(sums.ms, 0.5))},
+      {"ms_p99", maybe(quantile(sums.ms, 0.99))},
+      {"snr_in_db", maybe(quantile(ratios.in_db, 0.5))},
+      {"snr_out_db", maybe(quantile(ratios.out_db, 0.5))},
+      {"snr_out_db_max", maybe(quantile(ratios.out_db, 1))},
+      {"snr_on_floor", ratios.out_db.empty() ? Json() : finite(double(ratios.on_floor) / double(ratios.out_db.size()))},
+      {"scr_gain", maybe(quantile(ratios.scr_gain, 0.5))},
+      {"bsf", maybe(quantile(ratios.bsf, 0.5))}};
   if (sums.masks.parts() > 0) {
     out["detection"] = {{"pd", finite(sums.masks.pd())},
                         {"fa_per_mpx", finite(sums.masks.fa_per_mpx())},

@@ -64,7 +64,8 @@ void TrackFigures::add_frame(const cv::Rect2d& truth, const std::optional<cv::Re
 void TrackFigures::end_sequence() {
   if (frames_ > 0) {
     const double n = double(frames_);
-    sequences_.push_back({sum_.aor / n, sum_.precision_5px / n, sum_.precision_20px / n, sum_.precision_norm / n, sum_.success_auc / n});
+    sequences_.push_back(
+        {sum_.aor / n, sum_.precision_5px / n, sum_.precision_20px / n, sum_.precision_norm / n, sum_.success_auc / n});
   }
   sum_ = {};
   frames_ = 0;
@@ -94,8 +95,8 @@ void RatioFigures::add(const RatioFigures& other) {
   on_floor += other.on_floor;
 }
 
-void MaskFigures::add_picture(cv::Size size, const cv::Mat& mask, const std::vector<Hit>& listed, const cv::Mat& response,
-                              const cv::Mat& filtered) {
+void MaskFigures::add_picture(cv::Size size, const cv::Mat& mask, const std::vector<Hit>& listed,
+                              const cv::Mat& response, const cv::Mat& filtered) {
   pixels_ += size.area();
   cv::Mat labels = cv::Mat::zeros(size, CV_32S), around = cv::Mat::zeros(size, CV_8UC1);
   const int count = mask.empty() ? 0 : cv::connectedComponents(mask > 0, labels, 8, CV_32S) - 1;
@@ -127,7 +128,8 @@ void MaskFigures::score_list(const cv::Mat& labels, int count, const std::vector
   std::map<std::size_t, Hit> best;
   for (const Hit& hit : listed) {
     const cv::Point2d centre = centre_of(hit.box);
-    const cv::Point pixel(std::clamp(cvFloor(centre.x), 0, labels.cols - 1), std::clamp(cvFloor(centre.y), 0, labels.rows - 1));
+    const cv::Point pixel(std::clamp(cvFloor(centre.x), 0, labels.cols - 1),
+                          std::clamp(cvFloor(centre.y), 0, labels.rows - 1));
     std::size_t nearest = parts.size();
     double least = std::numeric_limits<double>::max();
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -158,7 +160,8 @@ double MaskFigures::pd_at(double share) const {
   std::int64_t left = std::llround(share * double(free_pixels_)) + 1;
   int threshold = 65535;
   while (threshold > 0 && (left -= free_histogram_[std::size_t(threshold)]) > 0) --threshold;
-  return double(std::count_if(peaks_.begin(), peaks_.end(), [&](int peak) { return peak > threshold; })) / double(peaks_.size());
+  return double(std::count_if(peaks_.begin(), peaks_.end(), [&](int peak) { return peak > threshold; })) /
+         double(peaks_.size());
 }
 
 }  // namespace lynceus::tools

@@ -25,7 +25,7 @@ class TrackFigures {
   void add(const TrackFigures& other);
 
  private:
-  Values sum_;             // of the sequence that runs
+  Values sum_;  // of the sequence that runs
   std::int64_t frames_ = 0;
   std::vector<Values> sequences_;
 };
@@ -46,7 +46,8 @@ struct Hit {
 class MaskFigures {
  public:
   /// `mask` 8UC1, empty: no target; `response` 16UC1 of the same size.
-  void add_picture(cv::Size size, const cv::Mat& mask, const std::vector<Hit>& listed, const cv::Mat& response, const cv::Mat& filtered);
+  void add_picture(cv::Size size, const cv::Mat& mask, const std::vector<Hit>& listed, const cv::Mat& response,
+                   const cv::Mat& filtered);
   void add(const MaskFigures& other);
 
   int parts() const { return parts_; }

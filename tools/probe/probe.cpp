@@ -13,7 +13,8 @@ namespace {
 
 const Usage kUsage{"probe",
                    "URL",
-                   "Connects to a camera (rtsp, rtsps, http, file, v4l2, sim) and tells what it sends. Exit 3 when it does not stream.",
+                   "Connects to a camera (rtsp, rtsps, http, file, v4l2, sim) and tells what it sends. Exit 3 when it "
+                   "does not stream.",
                    {{"--timeout", "S", "give up after so many seconds (10)"},
                     {"--transport", "NAME", "auto, tcp or udp (auto)"},
                     {"--json", "", "one JSON object"}},
@@ -46,7 +47,8 @@ Json describe(const std::string& url, const ingest::ProbeResult& found) {
 void print(const std::string& url, const ingest::ProbeResult& found) {
   std::printf("%s: %s, %s %dx%d, %.1f fps, %.0f kbit/s, first frame after %.1f s%s%s\n", ingest::redacted(url).c_str(),
               ingest::name(found.state), found.codec.c_str(), found.width, found.height, found.fps, found.kbit_per_s,
-              double(found.to_first_frame.count()) / 1000, found.transport.empty() ? "" : ", ", found.transport.c_str());
+              double(found.to_first_frame.count()) / 1000, found.transport.empty() ? "" : ", ",
+              found.transport.c_str());
 }
 
 }  // namespace

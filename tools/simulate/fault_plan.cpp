@@ -25,10 +25,8 @@ std::optional<MonoTime> FaultPlan::next() const {
 std::optional<PlannedFault> FaultPlan::take_due(MonoTime now) {
   for (std::size_t i = 0; i < due_.size(); ++i) {
     if (!due_[i] || now < *due_[i]) continue;
-    if (faults_[i].every_s > 0)
-      *due_[i] += after(faults_[i].every_s);
-    else
-      due_[i].reset();
+    if (faults_[i].every_s > 0) *due_[i] += after(faults_[i].every_s);
+    else due_[i].reset();
     return faults_[i];
   }
   return std::nullopt;

@@ -59,22 +59,14 @@ Options parse(std::span<const std::string> args) {
       if (i + 1 >= args.size()) throw Error(Exit::usage, "simulate", arg, "a value expected after it");
       return args[++i];
     };
-    if (arg == "--camera")
-      options.cameras.push_back(value());
-    else if (arg == "--address")
-      options.address = value();
-    else if (arg == "--port")
-      options.port = port_of(value());
-    else if (arg == "--control")
-      options.control = true;
-    else if (arg == "--json")
-      options.json = true;
-    else if (arg == "--help" || arg == "-h")
-      options.help = true;
-    else if (arg == "--serve")
-      options.serve = true;  // a camera's own process, started by us
-    else
-      throw Error(Exit::usage, "simulate", arg, "unknown option; see lynceus simulate --help");
+    if (arg == "--camera") options.cameras.push_back(value());
+    else if (arg == "--address") options.address = value();
+    else if (arg == "--port") options.port = port_of(value());
+    else if (arg == "--control") options.control = true;
+    else if (arg == "--json") options.json = true;
+    else if (arg == "--help" || arg == "-h") options.help = true;
+    else if (arg == "--serve") options.serve = true;  // a camera's own process, started by us
+    else throw Error(Exit::usage, "simulate", arg, "unknown option; see lynceus simulate --help");
   }
   return options;
 }
@@ -93,8 +85,7 @@ void print(const Options& options, const std::string& camera, const std::string&
   const std::string rest = url ? what.substr(4) : what;
   if (options.json)
     std::printf("%s\n", nlohmann::json{{"camera", camera}, {url ? "url" : "answer", rest}}.dump().c_str());
-  else
-    std::printf("%s %s\n", camera.c_str(), rest.c_str());
+  else std::printf("%s %s\n", camera.c_str(), rest.c_str());
   std::fflush(stdout);
 }
 

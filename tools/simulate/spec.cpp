@@ -159,12 +159,9 @@ bool id_allowed(std::string_view id) {
 double parse_seconds(std::string_view text, std::string_view key) {
   auto digits = text;
   double unit = 1;
-  if (text.ends_with("ms"))
-    digits.remove_suffix(2), unit = 1e-3;
-  else if (text.ends_with("s"))
-    digits.remove_suffix(1);
-  else if (text.ends_with("m"))
-    digits.remove_suffix(1), unit = 60;
+  if (text.ends_with("ms")) digits.remove_suffix(2), unit = 1e-3;
+  else if (text.ends_with("s")) digits.remove_suffix(1);
+  else if (text.ends_with("m")) digits.remove_suffix(1), unit = 60;
   const auto value = number<double>(digits);
   if (!value || !std::isfinite(*value) || *value < 0 || *value * unit > 1e7)
     refuse(key, text, "a duration like 15, 1.5s, 500ms or 2m expected");
@@ -182,10 +179,8 @@ CameraSpec parse_camera(std::string_view text) {
   for (bool first = true; !rest.empty() || first; first = false) {
     const auto comma = rest.find(',');
     const auto part = rest.substr(0, comma);
-    if (first)
-      set_source(spec, part);
-    else
-      set_option(spec, part);
+    if (first) set_source(spec, part);
+    else set_option(spec, part);
     rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
   }
   if (spec.fps == 0 && !spec.scene.empty()) spec.fps = 10;

@@ -57,7 +57,8 @@ void add_plugins(Json& object, const std::string& given) {
   for (const auto* info : host.catalogue()) {
     object["plugins"].push_back({{"name", info->name}, {"version", info->version}, {"summary", info->summary}});
   }
-  for (const auto& refused : host.refused()) object["refused"].push_back({{"file", refused.file}, {"why", refused.why}});
+  for (const auto& refused : host.refused())
+    object["refused"].push_back({{"file", refused.file}, {"why", refused.why}});
 }
 
 void print(const Json& object) {
@@ -70,7 +71,8 @@ void print(const Json& object) {
     std::printf("\n");
   }
   for (const Json& plugin : object["plugins"]) {
-    std::printf("plugin %s %s: %s\n", text(plugin["name"]).c_str(), text(plugin["version"]).c_str(), text(plugin["summary"]).c_str());
+    std::printf("plugin %s %s: %s\n", text(plugin["name"]).c_str(), text(plugin["version"]).c_str(),
+                text(plugin["summary"]).c_str());
   }
   for (const Json& refused : object["refused"]) {
     std::printf("refused %s: %s\n", text(refused["file"]).c_str(), text(refused["why"]).c_str());

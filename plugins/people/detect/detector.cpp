@@ -18,7 +18,8 @@ std::unique_ptr<Detector> make_default(const DetectorOptions& options, sdk::Infe
     return make_network(*family_of("own"), options, inference);
   } catch (const std::runtime_error& error) {
     if (!options.model.empty()) throw;
-    if (options.tell) options.tell(std::string("detector hog instead of own, slower and finding fewer: ") + error.what());
+    if (options.tell)
+      options.tell(std::string("detector hog instead of own, slower and finding fewer: ") + error.what());
     return make_hog(options);
   }
 }

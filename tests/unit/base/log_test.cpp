@@ -47,7 +47,12 @@ TEST_CASE("values that would blur the line are quoted", "[log]") {
 
 TEST_CASE("nobody's text forges a line or reaches the terminal's controls", "[log]") {
   Captured captured;
-  log::error("camera", "a\nb\x1b[2J\r", {{"name", "x\n2026 error: forged"}, {"c1", "\xc2\x9b" "31m"}, {"utf8", "Zürich"}});
+  log::error("camera", "a\nb\x1b[2J\r",
+             {{"name", "x\n2026 error: forged"},
+              {"c1",
+               "\xc2\x9b"
+               "31m"},
+              {"utf8", "Zürich"}});
   const std::string line = captured.only();
   CHECK(line.find('\n') == std::string::npos);
   CHECK(line.find('\x1b') == std::string::npos);

@@ -59,7 +59,8 @@ TEST_CASE("authorization headers are masked, their scheme stays", "[redact]") {
       {"authorization:Basic dXNlcjpwYXNz", "authorization:Basic ***"},
       {"Authorization: Bearer abc.def-ghi_123", "Authorization: Bearer ***"},
       {"Proxy-Authorization: Basic dTpw", "Proxy-Authorization: Basic ***"},
-      {R"(Authorization: Digest username="admin", response="0123456789abcdef", nonce="a b")", "Authorization: Digest ***"},
+      {R"(Authorization: Digest username="admin", response="0123456789abcdef", nonce="a b")",
+       "Authorization: Digest ***"},
       {R"(Digest username="admin", response="0123456789abcdef", nonce="a b", qop=auth)",
        R"(Digest username="admin", response="***", nonce="***", qop=auth)"},
       {"Authorization: Custom one two three", "Authorization: Custom ***"},
@@ -141,9 +142,10 @@ TEST_CASE("a secret with quotes or line breaks is found in a field", "[redact]")
 TEST_CASE("a hostile line of a megabyte costs time in proportion", "[redact][heavy]") {
   log::add_secret("qqqq");
   constexpr std::size_t kSize = 1 << 20;
-  for (const char* part : {"://", "://a", "://a:", "://a:b", "a@", "://u:p@", "pass", "password=", "password =", "token:\"",
-                                 "token\\\"", "qqqq", "q", "Basic ", "authorization:", "authorization: a\n", "whsec_", "\\", "\"",
-                                 " ", "response=", ": ", "://u:p w"}) {
+  for (const char* part :
+       {"://",        "://a",     "://a:",     "://a:b", "a@",        "://u:p@", "pass",           "password=",
+        "password =", "token:\"", "token\\\"", "qqqq",   "q",         "Basic ",  "authorization:", "authorization: a\n",
+        "whsec_",     "\\",       "\"",        " ",      "response=", ": ",      "://u:p w"}) {
     const std::string line = repeated(part, kSize);
     const auto start = std::chrono::steady_clock::now();
     const std::string out = log::redact(line);

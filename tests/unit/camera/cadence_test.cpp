@@ -26,7 +26,8 @@ TEST_CASE("a cadence is a word or a period") {
 }
 
 TEST_CASE("any other text is no cadence") {
-  for (const char* text : {"", "2", "s", "-1s", "0s", "0.1ms", "25h", "2 s", "2sec", "every frame", "nan", "inf", "1e99s"}) {
+  for (const char* text :
+       {"", "2", "s", "-1s", "0s", "0.1ms", "25h", "2 s", "2sec", "every frame", "nan", "inf", "1e99s"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_cadence(text));
   }

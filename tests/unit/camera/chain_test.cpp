@@ -43,7 +43,8 @@ TEST_CASE("facts flow down the list, within one frame") {
     first_saw = first_saw || in.facts.movers.has_value();
     if (in.frame.sequence() == 0) out.facts.movers = sdk::Movers{{{7, {1, 2, 3, 4}, "person"}}};
   });
-  plugins.add("second", [&](const sdk::Input& in, sdk::Observations&) { second_saw.push_back(in.facts.movers.has_value()); });
+  plugins.add("second",
+              [&](const sdk::Input& in, sdk::Observations&) { second_saw.push_back(in.facts.movers.has_value()); });
   Chain chain(plugins.settings, plugins.context());
   Film film;
   for (int i = 0; i < 2; ++i) chain.process(film.next(), {});
@@ -54,7 +55,8 @@ TEST_CASE("facts flow down the list, within one frame") {
 TEST_CASE("where people are reaches those before in the list with the next frames, for five seconds") {
   Plugins plugins;
   std::vector<bool> first_saw;
-  plugins.add("first", [&](const sdk::Input& in, sdk::Observations&) { first_saw.push_back(in.facts.people.has_value()); });
+  plugins.add("first",
+              [&](const sdk::Input& in, sdk::Observations&) { first_saw.push_back(in.facts.people.has_value()); });
   plugins.add("second", [&](const sdk::Input& in, sdk::Observations& out) {
     if (in.frame.sequence() == 0) out.facts.people = sdk::People{{{1, 2, 3, 4}}};
   });
@@ -101,7 +103,8 @@ TEST_CASE("a discontinuity reaches each analyzer at its next call, once") {
   Plugins plugins;
   std::vector<bool> always, seldom;
   plugins.add("always", [&](const sdk::Input& in, sdk::Observations&) { always.push_back(in.discontinuity); });
-  plugins.add("seldom", [&](const sdk::Input& in, sdk::Observations&) { seldom.push_back(in.discontinuity); }, "120ms");
+  plugins.add(
+      "seldom", [&](const sdk::Input& in, sdk::Observations&) { seldom.push_back(in.discontinuity); }, "120ms");
   Chain chain(plugins.settings, plugins.context());
   Film film;
   Chain::Call broken;
@@ -119,12 +122,15 @@ TEST_CASE("a discontinuity reaches each analyzer at its next call, once") {
 TEST_CASE("unrelated pictures: every analyzer called, no motion, no discontinuity") {
   Plugins plugins;
   int calls = 0;
-  plugins.add("seldom", [&](const sdk::Input& in, sdk::Observations&) {
-    CHECK(in.still);
-    CHECK_FALSE(in.discontinuity);
-    CHECK(in.motion_regions.empty());
-    ++calls;
-  }, "1h");
+  plugins.add(
+      "seldom",
+      [&](const sdk::Input& in, sdk::Observations&) {
+        CHECK(in.still);
+        CHECK_FALSE(in.discontinuity);
+        CHECK(in.motion_regions.empty());
+        ++calls;
+      },
+      "1h");
   Chain chain(plugins.settings, plugins.context());
   Film film;
   Chain::Call still;

@@ -237,7 +237,8 @@ TEST_CASE("another size starts afresh") {
   Gate gate({}, {});
   test::TestFrame frame;
   frame.captured_at = MonoTime{1h};
-  for (const cv::Size size : {cv::Size(1280, 720), cv::Size(640, 480), cv::Size(33, 17), cv::Size(1, 1), cv::Size(20, 3000)}) {
+  for (const cv::Size size :
+       {cv::Size(1280, 720), cv::Size(640, 480), cv::Size(33, 17), cv::Size(1, 1), cv::Size(20, 3000)}) {
     frame.picture = cv::Mat(size, CV_8UC1, cv::Scalar(size.width % 200));
     for (int i = 0; i < 3; ++i) {
       frame.captured_at += 40ms;

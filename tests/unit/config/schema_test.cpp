@@ -20,9 +20,8 @@ TEST_CASE("the schema speaks of the keys that the loader takes") {
   CHECK(schema["$schema"] == "https://json-schema.org/draft/2020-12/schema");
   CHECK(schema["additionalProperties"] == false);
   const Json& top = schema["properties"];
-  CHECK(keys(top) ==
-        std::set<std::string>{"site", "timezone", "server", "storage", "alarms", "notify", "inference",
-                              "defaults", "cameras"});
+  CHECK(keys(top) == std::set<std::string>{"site", "timezone", "server", "storage", "alarms", "notify", "inference",
+                                           "defaults", "cameras"});
   const Json& camera = top["cameras"]["additionalProperties"]["properties"];
   CHECK(keys(camera) == keys(top["defaults"]["properties"]));
   CHECK(keys(camera["analyzers"]["properties"]) == std::set<std::string>{"health", "people"});

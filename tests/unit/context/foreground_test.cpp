@@ -18,9 +18,7 @@ cv::Mat with_box(const cv::Mat& night, int x) {
   return frame;
 }
 
-double share(const cv::Mat& found, const cv::Rect& of) {
-  return double(cv::countNonZero(found(of))) / of.area();
-}
+double share(const cv::Mat& found, const cv::Rect& of) { return double(cv::countNonZero(found(of))) / of.area(); }
 
 TEST_CASE("noise is no thing, a thing is found whole and nowhere else") {
   cv::RNG random(7);
@@ -38,7 +36,8 @@ TEST_CASE("what drove off after the first frame leaves no ghost") {
   const cv::Mat night = test::by_night(test::place(kSize, 3), 4);
   Foreground foreground;
   cv::Mat found;
-  for (int i = 0; i < 30; ++i) found = foreground.find(test::with_noise(i < 1 ? with_box(night, 60) : night, 2, random));
+  for (int i = 0; i < 30; ++i)
+    found = foreground.find(test::with_noise(i < 1 ? with_box(night, 60) : night, 2, random));
   REQUIRE(cv::countNonZero(found) == 0);
 }
 

@@ -14,7 +14,8 @@ inline cv::Mat place(cv::Size size, std::uint64_t seed) {
   for (int y = 0; y < size.height; ++y) picture.row(y).setTo(cv::Scalar::all(90 + 60 * y / size.height));
   for (int i = 0; i < 60; ++i) {
     const cv::Point at(random.uniform(-20, size.width), random.uniform(-20, size.height));
-    const cv::Size extent(random.uniform(size.width / 40 + 1, size.width / 5 + 2), random.uniform(size.height / 40 + 1, size.height / 4 + 2));
+    const cv::Size extent(random.uniform(size.width / 40 + 1, size.width / 5 + 2),
+                          random.uniform(size.height / 40 + 1, size.height / 4 + 2));
     const cv::Scalar shade(random.uniform(40, 210), random.uniform(40, 210), random.uniform(40, 210));
     cv::rectangle(picture, cv::Rect(at, extent), shade, cv::FILLED);
   }

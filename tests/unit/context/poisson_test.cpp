@@ -67,7 +67,8 @@ constexpr Ends kAllEnds[] = {Ends::even, Ends::odd, Ends::even_odd, Ends::odd_ev
 TEST_CASE("every pair of ends solves its equation, with and without screen") {
   for (const Ends horizontal : kAllEnds) {
     for (const Ends vertical : kAllEnds) {
-      for (const cv::Size size : {cv::Size(32, 32), cv::Size(16, 8), cv::Size(40, 26), cv::Size(2, 2), cv::Size(34, 38)}) {
+      for (const cv::Size size :
+           {cv::Size(32, 32), cv::Size(16, 8), cv::Size(40, 26), cv::Size(2, 2), cv::Size(34, 38)}) {
         INFO(int(horizontal) << " " << int(vertical) << " " << size.width << "x" << size.height);
         REQUIRE(deviation<double>(size, horizontal, vertical, 0) < 1e-9);
         REQUIRE(deviation<double>(size, horizontal, vertical, 0.1) < 1e-9);
@@ -117,11 +118,13 @@ TEST_CASE("the kernels of every processor agree") {
     const PlaneView<float> view{plane.ptr<float>(), std::ptrdiff_t(plane.step1())};
     std::vector<float> memory(2 * (x.scratch_pairs() + y.scratch_pairs()) * 2 * kLanes + 64);
     auto* scratch = reinterpret_cast<Pair<float>*>((reinterpret_cast<std::uintptr_t>(memory.data()) + 63) / 64 * 64);
-    for (int row = 0; row < size.height; row += kStrip) kernels.rows_forward(x.view(), view, row, std::min(kStrip, size.height - row), scratch);
+    for (int row = 0; row < size.height; row += kStrip)
+      kernels.rows_forward(x.view(), view, row, std::min(kStrip, size.height - row), scratch);
     for (int column = 0; column < size.width; column += kStrip) {
       kernels.columns_solve(x.view(), y.view(), view, column, 0.F, float(1 / (x.gain() * y.gain())), scratch);
     }
-    for (int row = 0; row < size.height; row += kStrip) kernels.rows_inverse(x.view(), view, row, std::min(kStrip, size.height - row), scratch);
+    for (int row = 0; row < size.height; row += kStrip)
+      kernels.rows_inverse(x.view(), view, row, std::min(kStrip, size.height - row), scratch);
     return plane;
   };
   const cv::Mat best = solved(strip_kernels<float>());

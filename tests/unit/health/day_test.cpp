@@ -23,7 +23,8 @@ void add_people(cv::Mat& picture, double time_s) {
   for (int person = 0; person < 4; ++person) {
     const double speed = 8 + 3 * person;  // pixels a second
     const int x = static_cast<int>(std::fmod(time_s * speed + 97 * person, picture.cols * 2.0));
-    cv::ellipse(picture, {x, picture.rows / 2 + 12 * person}, {9, 28}, 0, 0, 360, cv::Scalar(25 + 40 * person), cv::FILLED);
+    cv::ellipse(picture, {x, picture.rows / 2 + 12 * person}, {9, 28}, 0, 0, 360, cv::Scalar(25 + 40 * person),
+                cv::FILLED);
   }
 }
 

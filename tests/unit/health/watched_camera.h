@@ -33,7 +33,9 @@ inline cv::Mat scenery(cv::Size size, std::uint64_t seed = 1) {
 class WatchedCamera {
  public:
   explicit WatchedCamera(std::map<std::string, sdk::OptionValue> options = {}, cv::Size size = {480, 270})
-      : size_(size), setup_(std::string(LYNCEUS_PLUGINS) + "/lynceus_health.so", std::move(options)), slot_(setup_.setup) {}
+      : size_(size),
+        setup_(std::string(LYNCEUS_PLUGINS) + "/lynceus_health.so", std::move(options)),
+        slot_(setup_.setup) {}
 
   cv::Size size() const { return size_; }
   double now_s() const { return now_s_; }

@@ -59,7 +59,8 @@ TEST_CASE("no code of a refused plugin runs") {
 
 TEST_CASE("what is no plugin is refused") {
   const OwnFolder folder;
-  folder.write("lynceus_text.so", "a text of more than sixty-four characters, the size of an ELF header, and then some\n");
+  folder.write("lynceus_text.so",
+               "a text of more than sixty-four characters, the size of an ELF header, and then some\n");
   REQUIRE(why_refused(folder.file("lynceus_text.so")) == "not a shared library (no ELF signature)");
   REQUIRE(why_refused(test_plugin("no_note")) == "has no plugin note (not built with LYNCEUS_PLUGIN)");
   REQUIRE(why_refused(folder.file("lynceus_absent.so")) == "No such file or directory");

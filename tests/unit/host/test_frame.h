@@ -47,7 +47,9 @@ struct TestInput {
     cv::resize(frame.luma(), shrunk, size, 0, 0, cv::INTER_AREA);
     motion = cv::Mat::zeros(size, CV_8UC1);
   }
-  sdk::Input input() const { return {frame, shrunk, motion, {}, light, discontinuity, facts, wanted, still, take_reference}; }
+  sdk::Input input() const {
+    return {frame, shrunk, motion, {}, light, discontinuity, facts, wanted, still, take_reference};
+  }
 
   TestFrame frame;
   cv::Mat shrunk, motion;

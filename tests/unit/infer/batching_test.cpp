@@ -41,8 +41,9 @@ struct Bench {
   }
   void wait_for_runs(std::size_t count) { control->wait_for_runs(checked + count); }
   std::future<float> ask(int model, float value, std::stop_token stop = {}) {
-    return std::async(std::launch::async,
-                      [this, model, value, stop] { return runner->infer(model, {two(value)}, stop).at(0).at<float>(0); });
+    return std::async(std::launch::async, [this, model, value, stop] {
+      return runner->infer(model, {two(value)}, stop).at(0).at<float>(0);
+    });
   }
 
   TempFolder folder;

@@ -51,7 +51,8 @@ cv::Mat tensor(std::vector<int> dims, float first) {
   return out;
 }
 
-std::string load_error(infer::Engine& engine, const sdk::ModelFile& file, Backend backend = Backend::cpu, int batch = 1) {
+std::string load_error(infer::Engine& engine, const sdk::ModelFile& file, Backend backend = Backend::cpu,
+                       int batch = 1) {
   try {
     engine.load(file, backend, batch);
   } catch (const std::runtime_error& error) {
@@ -173,9 +174,11 @@ TEST_CASE("a file that cannot be loaded is one clear line", "[infer][opencv]") {
         "cannot load model: " + file("no.cfg") + ": no such file");
   CHECK(load_error(*engine, {folder / "a.weights", write_file(folder.path(), "a.cfg", "[net]\nwidth=x\n")}) ==
         line("a.weights", "its cfg has no usable width, height and channels"));
-  CHECK_FALSE(load_error(*engine, {folder / "a.weights", write_file(folder.path(), "b.cfg", "[net]\nwidth=32\nheight=32\n[convolutional]\n")})
+  CHECK_FALSE(load_error(*engine, {folder / "a.weights",
+                                   write_file(folder.path(), "b.cfg", "[net]\nwidth=32\nheight=32\n[convolutional]\n")})
                   .empty());
-  const std::string unknown = TinyOnnx().input("x", {1, 2}).node("NoSuchOperator", {"x"}, "y").output("y", {1, 2}).bytes();
+  const std::string unknown =
+      TinyOnnx().input("x", {1, 2}).node("NoSuchOperator", {"x"}, "y").output("y", {1, 2}).bytes();
   const std::string said = load_error(*engine, {write_file(folder.path(), "op.onnx", unknown), ""});
   CHECK(said.starts_with("cannot load model: "));
   CHECK(said.find('\n') == std::string::npos);
@@ -240,7 +243,8 @@ TEST_CASE("networks people use load and run", "[infer][opencv][data]") {
   const auto larger = runner.infer(darknet, {cv::Mat({1, 3, 416, 416}, CV_32F, cv::Scalar(0.5))}, {});
   CHECK(larger.at(0).size[1] * 100 == heads[0].size[1] * 169);
   CHECK_THROWS_AS(runner.infer(darknet, {cv::Mat({1, 1, 320, 320}, CV_32F, cv::Scalar(0.5))}, {}), std::runtime_error);
-  const auto low = std::count_if(heads[1].begin<float>(), heads[1].end<float>(), [](float v) { return v > 0 && v < 0.2F; });
+  const auto low =
+      std::count_if(heads[1].begin<float>(), heads[1].end<float>(), [](float v) { return v > 0 && v < 0.2F; });
   CHECK(low > 0);
 }
 

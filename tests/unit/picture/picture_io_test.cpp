@@ -77,7 +77,8 @@ TEST_CASE("real pictures decode", "[picture][data]") {
   int skipped = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(*folder)) {
     const std::string path = entry.path().string();
-    if (!entry.is_regular_file() || path.find("/streams/") != std::string::npos || !picture::has_picture_suffix(path)) continue;
+    if (!entry.is_regular_file() || path.find("/streams/") != std::string::npos || !picture::has_picture_suffix(path))
+      continue;
     if (skipped++ % 100 != 0) continue;  // one of a hundred is enough of a sample
     CHECK_NOTHROW(picture::read(path));
     ++read;

@@ -154,8 +154,8 @@ class Writer {
     const int size = type == 3 ? 2 : 4;
     std::string bytes;
     for (const std::size_t v : values) bytes += encoded(v, size);
-    std::string here = encoded(static_cast<unsigned>(tag), 2) + encoded(static_cast<unsigned>(type), 2) +
-                       encoded(values.size(), 4);
+    std::string here =
+        encoded(static_cast<unsigned>(tag), 2) + encoded(static_cast<unsigned>(type), 2) + encoded(values.size(), 4);
     if (bytes.size() <= 4) {
       bytes.resize(4, '\0');
       here += bytes;

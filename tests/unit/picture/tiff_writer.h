@@ -14,7 +14,7 @@ struct TiffStyle {
   int rows_per_strip = 0;  ///< 0: one strip
   int tile = 0;            ///< side of square tiles; 0: strips
   bool white_is_zero = false;
-  int extra_samples = 0;   ///< alpha, all ones
+  int extra_samples = 0;  ///< alpha, all ones
   bool sixteen_bit_colours = false;
 };
 

@@ -116,7 +116,8 @@ TEST_CASE("a picture without a scale is unreadable, and what was known stays") {
   REQUIRE_FALSE(pipe.measured("pipe_temperature_celsius"));
 }
 
-TEST_CASE("insulation that ages over hours: pipe_drift is raised by the plugin, in virtual time with the default windows") {
+TEST_CASE(
+    "insulation that ages over hours: pipe_drift is raised by the plugin, in virtual time with the default windows") {
   WatchedPipe pipe;  // drift 3 K, drift_after 1 h
   auto recipe = test::plain_recipe();
   constexpr double kBetween_s = 300;

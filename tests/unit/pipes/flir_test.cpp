@@ -40,8 +40,8 @@ std::vector<std::byte> camera_jpeg() {
   const auto plain = picture::encode_jpeg(cv::Mat(16, 16, CV_8UC3, cv::Scalar(10, 20, 30)));
   std::vector<std::byte> out(plain.begin(), plain.begin() + 2);
   const std::size_t length = 2 + 8 + fff.data.size();
-  for (const unsigned b : {0xffU, 0xe1U, unsigned(length >> 8), unsigned(length & 0xff), unsigned('F'), unsigned('L'), unsigned('I'),
-                           unsigned('R'), 0U, 1U, 0U, 0U}) {
+  for (const unsigned b : {0xffU, 0xe1U, unsigned(length >> 8), unsigned(length & 0xff), unsigned('F'), unsigned('L'),
+                           unsigned('I'), unsigned('R'), 0U, 1U, 0U, 0U}) {
     out.push_back(std::byte(b));
   }
   out.insert(out.end(), fff.data.begin(), fff.data.end());

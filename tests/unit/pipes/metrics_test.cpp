@@ -1,7 +1,6 @@
 // The patent's tables out of its confusion matrices.
-#include "tools/evaluate/pipes_metrics.h"
-
 #include "tests/support/catch.h"
+#include "tools/evaluate/pipes_metrics.h"
 
 using lynceus::tools::ClassFigures;
 

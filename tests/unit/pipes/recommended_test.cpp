@@ -93,7 +93,8 @@ TEST_CASE("zones are judged one by one") {
   auto lower = test::damaged_recipe();
   cv::Mat both;
   cv::vconcat(thermal_field(upper), thermal_field(lower), both);
-  const sdk::Zone first{"upper", {{0, 0}, {1, 0}, {1, 0.5}, {0, 0.5}}, {}}, second{"lower", {{0, 0.5}, {1, 0.5}, {1, 1}, {0, 1}}, {}};
+  const sdk::Zone first{"upper", {{0, 0}, {1, 0}, {1, 0.5}, {0, 0.5}}, {}},
+      second{"lower", {{0, 0.5}, {1, 0.5}, {1, 1}, {0, 1}}, {}};
   WatchedPipe pipe({}, {first, second});
   REQUIRE(pipe.show_still(both) == "insulation_damaged");
   REQUIRE_FALSE(pipe.active("insulation_damaged:upper"));

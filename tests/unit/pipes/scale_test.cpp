@@ -27,7 +27,8 @@ scenes::ThermalRecipe with_scale(double low, double high, int decimals) {
 }  // namespace
 
 TEST_CASE("the bar is found to the pixel, at the right, at the left and below") {
-  for (const auto bar : {scenes::ThermalRecipe::Bar::right, scenes::ThermalRecipe::Bar::left, scenes::ThermalRecipe::Bar::bottom}) {
+  for (const auto bar :
+       {scenes::ThermalRecipe::Bar::right, scenes::ThermalRecipe::Bar::left, scenes::ThermalRecipe::Bar::bottom}) {
     auto recipe = with_scale(10, 60, 0);
     recipe.bar = bar;
     const auto picture = scenes::make_thermal(recipe);
@@ -129,8 +130,9 @@ TEST_CASE("real pictures: limits and unit right on four of five, none wrong with
     pipes::ScaleWatch watch({});
     const pipes::ScaleState& state = watch.look(pixels, 0, true);
     CAPTURE(truth.file, state.low, state.high, state.certain, state.why);
-    const bool good = state.limits_known && std::abs(state.low - truth.low) < 0.01 && std::abs(state.high - truth.high) < 0.01 &&
-                      state.fahrenheit == (truth.unit == 'F') && state.unit_seen;
+    const bool good = state.limits_known && std::abs(state.low - truth.low) < 0.01 &&
+                      std::abs(state.high - truth.high) < 0.01 && state.fahrenheit == (truth.unit == 'F') &&
+                      state.unit_seen;
     if (!good) REQUIRE_FALSE(state.certain);
     right += good ? 1 : 0;
     ++all;

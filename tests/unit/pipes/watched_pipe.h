@@ -36,7 +36,9 @@ class WatchedPipe {
     celsius.convertTo(out.raw, CV_16U, 100, 27315);
     return out;
   }
-  std::string show(const cv::Mat& celsius, double passed_s = 1) { return look({}, centikelvin(celsius), passed_s, false); }
+  std::string show(const cv::Mat& celsius, double passed_s = 1) {
+    return look({}, centikelvin(celsius), passed_s, false);
+  }
   std::string show_still(const cv::Mat& celsius) { return look({}, centikelvin(celsius), 1, true); }
   std::string show_picture(const cv::Mat& bgr, bool still = true) { return look(bgr, std::nullopt, 1, still); }
   std::string look(cv::Mat picture, std::optional<sdk::Radiometric> radiometric, double passed_s, bool still) {

@@ -1,12 +1,13 @@
 // A camera that pans, and targets too dim for one picture: how the background moves is measured, what moves with it is no
 // target, pictures laid over each other show what one does not.
+#include "plugins/targets/camera_shift.h"
+
 #include <cmath>
 #include <cstdint>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "plugins/targets/accumulator.h"
-#include "plugins/targets/camera_shift.h"
 #include "plugins/targets/detector.h"
 #include "plugins/targets/track_book.h"
 #include "tests/support/catch.h"
@@ -76,7 +77,8 @@ Panned pan(bool registration, const Place& target_at) {
 
 TEST_CASE("The way of the background is measured to a part of a pixel, at any speed, in both depths") {
   const cv::Mat land = landscape();
-  for (const cv::Point2d speed : {cv::Point2d(0.1, -0.05), cv::Point2d(1.3, 0.7), cv::Point2d(-0.6, 2), cv::Point2d(0, 0)}) {
+  for (const cv::Point2d speed :
+       {cv::Point2d(0.1, -0.05), cv::Point2d(1.3, 0.7), cv::Point2d(-0.6, 2), cv::Point2d(0, 0)}) {
     CameraShift camera, deep;
     cv::Point2d travelled, travelled_deep;
     for (int i = 0; i < 60; ++i) {
@@ -100,7 +102,8 @@ TEST_CASE("A jump of the camera is measured; an empty sky tells nothing") {
   REQUIRE(cv::norm(camera.update(seen_at(land, {140, 40}, 9)) - cv::Point2d(-40, 20)) < 2);
   CameraShift empty;
   for (int i = 0; i < 30; ++i) {
-    const cv::Point2d shift = empty.update(to_8bit(with_noise(cv::Mat(256, 320, CV_32F, cv::Scalar(80)), 3, std::uint64_t(i) + 1)));
+    const cv::Point2d shift =
+        empty.update(to_8bit(with_noise(cv::Mat(256, 320, CV_32F, cv::Scalar(80)), 3, std::uint64_t(i) + 1)));
     REQUIRE(cv::norm(shift) == 0);
     REQUIRE_FALSE(empty.moves());
   }
@@ -132,7 +135,8 @@ TEST_CASE("Pictures laid over each other have less noise and keep the background
   const auto noise_of = [&](int pictures) {
     Accumulator accumulator(pictures);
     cv::Mat mean;
-    for (int i = 0; i < 8; ++i) mean = accumulator.add(seen_at(land, {100.0 + 2 * i, 60}, std::uint64_t(i) + 1), {-2, 0});
+    for (int i = 0; i < 8; ++i)
+      mean = accumulator.add(seen_at(land, {100.0 + 2 * i, 60}, std::uint64_t(i) + 1), {-2, 0});
     cv::Mat clean, difference;
     const cv::Matx23d map(1, 0, 114, 0, 1, 60);
     cv::warpAffine(land, clean, map, {320, 256}, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP);

@@ -141,7 +141,8 @@ TEST_CASE("Folders that are neither, masks that are missing and lines that are n
   std::filesystem::remove(masks + "/masks/p1_pixels0.png");
   REQUIRE_THROWS_AS(evaluate(masks), Error);
   bool point = false;
-  for (const char* line : {"a,b,c,d", "1,2,3", "1,2,3,4,5"}) REQUIRE_THROWS_AS(parse_truth_line(line, "truth:1", point), Error);
+  for (const char* line : {"a,b,c,d", "1,2,3", "1,2,3,4,5"})
+    REQUIRE_THROWS_AS(parse_truth_line(line, "truth:1", point), Error);
   for (const char* line : {"", "0,0", "5,5,0,4", "nan,1,2,3"}) REQUIRE_FALSE(parse_truth_line(line, "truth:1", point));
   REQUIRE_FALSE(point);
   REQUIRE(parse_truth_line("11\t21\t4\t6", "truth:1", point) == cv::Rect2d(10, 20, 4, 6));

@@ -37,7 +37,9 @@ cv::Mat random_picture(cv::Size size, int type, std::uint64_t seed) {
   return picture;
 }
 
-bool same(const cv::Mat& a, const cv::Mat& b) { return a.size() == b.size() && a.type() == b.type() && cv::norm(a, b, cv::NORM_INF) == 0; }
+bool same(const cv::Mat& a, const cv::Mat& b) {
+  return a.size() == b.size() && a.type() == b.type() && cv::norm(a, b, cv::NORM_INF) == 0;
+}
 
 }  // namespace
 
@@ -53,7 +55,8 @@ TEST_CASE("The filter is the formula to the bit, whatever the size and depth") {
     }
   }
   const cv::Mat smooth = to_8bit(with_noise(smooth_sky({160, 120}), 4, 1));
-  for (const int length : {3, 5, 7, 9, 11, 13, 15}) REQUIRE(same(residual_of(smooth, 8, length), plain_residual(smooth, 8, length)));
+  for (const int length : {3, 5, 7, 9, 11, 13, 15})
+    REQUIRE(same(residual_of(smooth, 8, length), plain_residual(smooth, 8, length)));
 }
 
 TEST_CASE("A part of a larger picture is filtered as if it stood alone") {

@@ -1,4 +1,6 @@
 // What moves before a thermal camera and is of a person's or a vehicle's size: told by `targets`, counted by `people`.
+#include "plugins/targets/movers.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -15,7 +17,6 @@
 #include "pipeline/camera/gate.h"
 #include "pipeline/host/analyzer_slot.h"
 #include "pipeline/ingest/picture_frame.h"
-#include "plugins/targets/movers.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_folder.h"
 #include "tests/unit/host/slot_setup.h"
@@ -42,9 +43,11 @@ sdk::Ground floor_of_pixels(double px_a_metre) {
 /// The gate, `targets`, and `people` with a detector that finds nobody, one after the other as in a camera.
 class ThermalCamera {
  public:
-  explicit ThermalCamera(std::map<std::string, sdk::OptionValue> options = {}, bool thermal = true, std::optional<sdk::Ground> ground = {})
+  explicit ThermalCamera(std::map<std::string, sdk::OptionValue> options = {}, bool thermal = true,
+                         std::optional<sdk::Ground> ground = {})
       : gate_(camera::GateSettings{}, {}, thermal ? camera::Kind::thermal : camera::Kind::visible),
-        targets_(std::string(LYNCEUS_PLUGINS) + "/lynceus_targets.so", std::move(options)), people_(std::string(LYNCEUS_PLUGINS) + "/lynceus_people.so", nobody()) {
+        targets_(std::string(LYNCEUS_PLUGINS) + "/lynceus_targets.so", std::move(options)),
+        people_(std::string(LYNCEUS_PLUGINS) + "/lynceus_people.so", nobody()) {
     for (SlotSetup* one : {&targets_, &people_}) {
       one->setup.camera.thermal = thermal;
       one->setup.camera.ground = ground;
@@ -139,7 +142,8 @@ TEST_CASE("What sways in its place, is too small, or has a detector's box is not
   REQUIRE(told(swaying, [](int i) { return walker(300 + (i % 2 == 0 ? 6 : 0)); }) == 0);
   ThermalCamera large({{"mover_px", std::vector<double>{150, 400}}});
   REQUIRE(told(large, [](int i) { return walker(40 + 8 * i); }) == 0);
-  REQUIRE(told(known, [](int i) { return walker(40 + 8 * i); }, sdk::People{{{0, 0, 640, 480}}}) == 0);
+  REQUIRE(told(
+              known, [](int i) { return walker(40 + 8 * i); }, sdk::People{{{0, 0, 640, 480}}}) == 0);
 }
 
 TEST_CASE("Sizes are in metres where the camera knows its ground") {

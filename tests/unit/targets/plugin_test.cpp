@@ -24,7 +24,8 @@ using namespace std::chrono_literals;
 /// A camera with the targets plugin, frame by frame at 25 a second.
 class SkyCamera {
  public:
-  explicit SkyCamera(std::map<std::string, sdk::OptionValue> options = {}, std::vector<sdk::Zone> zones = {}, std::vector<sdk::Line> lines = {}, std::chrono::milliseconds step = 40ms)
+  explicit SkyCamera(std::map<std::string, sdk::OptionValue> options = {}, std::vector<sdk::Zone> zones = {},
+                     std::vector<sdk::Line> lines = {}, std::chrono::milliseconds step = 40ms)
       : step_(step), setup_(std::string(LYNCEUS_PLUGINS) + "/lynceus_targets.so", std::move(options)) {
     setup_.setup.camera.zones = std::move(zones);
     setup_.setup.camera.lines = std::move(lines);
@@ -46,7 +47,8 @@ class SkyCamera {
     auto said = slot_->process(input);
     REQUIRE(said);
     said_ = std::move(*said);
-    for (const sdk::Event& event : said_.events) ++events[event.zone.empty() ? event.kind : event.kind + ":" + event.zone];
+    for (const sdk::Event& event : said_.events)
+      ++events[event.zone.empty() ? event.kind : event.kind + ":" + event.zone];
     return said_;
   }
 
@@ -186,7 +188,8 @@ TEST_CASE("A target that stays is told, one that goes out of sight is lost") {
   SkyCamera camera({{"loiter_after", 1.0}});
   bool lost = false;
   for (int i = 0; i < 70; ++i) {
-    camera.show(sky_with(i < 60 ? std::vector{cv::Point2d(60, 70 + 0.2 * i)} : std::vector<cv::Point2d>{}, std::uint64_t(i) + 1));
+    camera.show(sky_with(i < 60 ? std::vector{cv::Point2d(60, 70 + 0.2 * i)} : std::vector<cv::Point2d>{},
+                         std::uint64_t(i) + 1));
     if (i == 12) REQUIRE_FALSE(camera.active("target_loiter"));
     if (i == 55) REQUIRE(camera.active("target_loiter"));
     lost = lost || camera.active("target_lost");

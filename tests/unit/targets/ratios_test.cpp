@@ -1,8 +1,9 @@
 // Signal to noise by the published formula, and what goes with it.
+#include "plugins/targets/ratios.h"
+
 #include <cmath>
 #include <opencv2/core.hpp>
 
-#include "plugins/targets/ratios.h"
 #include "tests/support/catch.h"
 #include "tests/unit/targets/sky.h"
 

@@ -49,7 +49,8 @@ class CountingInference final : public sdk::Inference {
   Model load(const sdk::ModelFile& file) override { return file.path.ends_with("head.onnx") ? 1 : 0; }
   std::vector<cv::Mat> infer(Model model, const std::vector<cv::Mat>&) override {
     crops += model == 0;
-    return {model == 0 ? cv::Mat({1, 48, 20, 20}, CV_32F, cv::Scalar(0)) : cv::Mat({1, 30, 17, 17}, CV_32F, cv::Scalar(0))};
+    return {model == 0 ? cv::Mat({1, 48, 20, 20}, CV_32F, cv::Scalar(0))
+                       : cv::Mat({1, 30, 17, 17}, CV_32F, cv::Scalar(0))};
   }
 };
 
@@ -58,7 +59,9 @@ class OddInference final : public sdk::Inference {
  public:
   std::vector<int> shape{1, 30, 17, 17};
   Model load(const sdk::ModelFile&) override { return 0; }
-  std::vector<cv::Mat> infer(Model, const std::vector<cv::Mat>&) override { return {cv::Mat(shape, CV_32F, cv::Scalar(0))}; }
+  std::vector<cv::Mat> infer(Model, const std::vector<cv::Mat>&) override {
+    return {cv::Mat(shape, CV_32F, cv::Scalar(0))};
+  }
 };
 
 std::string model(const char* name) { return std::string(LYNCEUS_MODELS) + "/" + name; }

@@ -10,7 +10,8 @@ namespace lynceus::test {
 inline cv::Mat smooth_sky(cv::Size size) {
   cv::Mat sky(size, CV_32F);
   for (int y = 0; y < size.height; ++y) {
-    for (int x = 0; x < size.width; ++x) sky.at<float>(y, x) = float(70 + 20 * std::sin(x / 90.0) + 15 * std::cos(y / 70.0));
+    for (int x = 0; x < size.width; ++x)
+      sky.at<float>(y, x) = float(70 + 20 * std::sin(x / 90.0) + 15 * std::cos(y / 70.0));
   }
   return sky;
 }

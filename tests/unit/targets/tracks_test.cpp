@@ -102,7 +102,8 @@ TEST_CASE("A target pointed out is followed to a part of a pixel") {
     follower.step(detector.filter(picture), detector, picture);
     const cv::Rect2d box = follower.box();
     REQUIRE_FALSE(follower.lost());
-    REQUIRE(cv::norm(cv::Point2d(box.x + box.width / 2, box.y + box.height / 2) - (at(i) + cv::Point2d(0.5, 0.5))) < 1.5);
+    REQUIRE(cv::norm(cv::Point2d(box.x + box.width / 2, box.y + box.height / 2) - (at(i) + cv::Point2d(0.5, 0.5))) <
+            1.5);
   }
 }
 

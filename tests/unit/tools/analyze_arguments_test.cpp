@@ -1,13 +1,14 @@
-#include "tools/command/arguments.h"
-
 #include "base/error.h"
 #include "tests/support/catch.h"
+#include "tools/command/arguments.h"
 #include "tools/command/progress.h"
 
 namespace lynceus::tools {
 namespace {
 
-const Usage kUsage{"look", "INPUT…", "Looks.", {{"--set", "K=V", "set"}, {"--n", "N", "number"}, {"--json", "", "JSON"}}, "lynceus look x", 1, 2};
+const Usage kUsage{
+    "look",           "INPUT…", "Looks.", {{"--set", "K=V", "set"}, {"--n", "N", "number"}, {"--json", "", "JSON"}},
+    "lynceus look x", 1,        2};
 
 Arguments parse(const std::vector<std::string>& given) { return {kUsage, given}; }
 

@@ -1,8 +1,7 @@
-#include "tools/analyze/line.h"
-
 #include <limits>
 
 #include "tests/support/catch.h"
+#include "tools/analyze/line.h"
 #include "tools/analyze/output.h"
 
 namespace lynceus::tools {

@@ -1,5 +1,3 @@
-#include "tools/analyze/plan.h"
-
 #include <unistd.h>
 
 #include <filesystem>
@@ -7,6 +5,7 @@
 
 #include "base/error.h"
 #include "tests/support/catch.h"
+#include "tools/analyze/plan.h"
 
 namespace lynceus::tools {
 namespace {
@@ -28,7 +27,8 @@ class Folder {
   const fs::path path_;
 };
 
-std::vector<Job> plan(const std::vector<std::string>& inputs, Relation relation = Relation::by_kind, bool sequence = false) {
+std::vector<Job> plan(const std::vector<std::string>& inputs, Relation relation = Relation::by_kind,
+                      bool sequence = false) {
   return plan_jobs(inputs, relation, sequence);
 }
 

@@ -33,7 +33,8 @@ Answer evaluate(const std::string& arguments) {
   REQUIRE(pipe != nullptr);
   Answer answer;
   std::array<char, 4096> buffer{};
-  for (std::size_t got; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) answer.out.append(buffer.data(), got);
+  for (std::size_t got; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    answer.out.append(buffer.data(), got);
   answer.exit = WEXITSTATUS(::pclose(pipe));
   return answer;
 }
@@ -64,8 +65,9 @@ TEST_CASE("one clip: every documented figure, and the pictures") {
   INFO(answer.out);
   REQUIRE(answer.exit == 0);
   const Json figures = Json::parse(answer.out);
-  for (const char* key : {"fps", "residual", "solver_error", "foreground_gradient_correlation", "background_gradient_correlation",
-                          "halo", "flicker", "flicker_input", "recall_before", "recall_after", "baselines", "importance"}) {
+  for (const char* key :
+       {"fps", "residual", "solver_error", "foreground_gradient_correlation", "background_gradient_correlation", "halo",
+        "flicker", "flicker_input", "recall_before", "recall_after", "baselines", "importance"}) {
     REQUIRE(figures.contains(key));
   }
   REQUIRE(figures["foreground_gradient_correlation"] > 0.95);

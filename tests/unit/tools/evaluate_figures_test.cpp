@@ -1,12 +1,11 @@
 // The figures of `evaluate context` on pictures for which they are known.
-#include "tools/evaluate/context_figures.h"
-
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "tests/support/catch.h"
 #include "tests/unit/context/pictures.h"
+#include "tools/evaluate/context_figures.h"
 
 namespace lynceus::tools {
 namespace {

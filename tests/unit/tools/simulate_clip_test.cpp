@@ -1,11 +1,10 @@
-#include "tests/support/catch.h"
-
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "base/error.h"
+#include "tests/support/catch.h"
 #include "tests/support/shared_data.h"
 #include "tests/support/temp_folder.h"
 #include "tools/simulate/clip_cache.h"
@@ -25,12 +24,13 @@ Clip cut(const std::string& bytes, Codec codec = Codec::h264) {
   return cut_elementary(std::as_bytes(std::span(bytes)), codec, "test");
 }
 
-Clip small_clip() {
-  return cut(stream({"\x67sps", "\x68pps", "\x65\x88idr", "\x41\x9apicture", "\x41\x9aone more"}));
-}
+Clip small_clip() { return cut(stream({"\x67sps", "\x68pps", "\x65\x88idr", "\x41\x9apicture", "\x41\x9aone more"})); }
 
 TEST_CASE("a byte stream is cut before the first slice of a picture and what belongs to it") {
-  const Clip clip = cut(stream({"\x67sps", "\x68pps", "\x65\x88" "first", "\x65\x10second slice", "\x06sei", "\x41\x9anext", "\x41\x9athird"}));
+  const Clip clip = cut(stream({"\x67sps", "\x68pps",
+                                "\x65\x88"
+                                "first",
+                                "\x65\x10second slice", "\x06sei", "\x41\x9anext", "\x41\x9athird"}));
   REQUIRE(clip.units.size() == 3);
   REQUIRE(clip.units[0].key);
   REQUIRE_FALSE(clip.units[1].key);
@@ -41,7 +41,9 @@ TEST_CASE("a byte stream is cut before the first slice of a picture and what bel
 }
 
 TEST_CASE("H.265 tells its first slice by a flag") {
-  const Clip clip = cut(stream({"\x40\x01vps", "\x42\x01sps", "\x44\x01pps", "\x26\x01\xaf", "\x26\x01\x20", "\x02\x01\xd0", "\x02\x01\xd0"}), Codec::h265);
+  const Clip clip = cut(stream({"\x40\x01vps", "\x42\x01sps", "\x44\x01pps", "\x26\x01\xaf", "\x26\x01\x20",
+                                "\x02\x01\xd0", "\x02\x01\xd0"}),
+                        Codec::h265);
   REQUIRE(clip.units.size() == 3);
   REQUIRE(clip.units[0].key);
 }
@@ -73,7 +75,8 @@ TEST_CASE("a clip in the cache is made once and comes back the same") {
   REQUIRE(second->units.size() == first->units.size());
   cache.get("another", make);
   REQUIRE(made == 2);
-  REQUIRE((std::filesystem::status(folder / "clips").permissions() & std::filesystem::perms(077)) == std::filesystem::perms::none);
+  REQUIRE((std::filesystem::status(folder / "clips").permissions() & std::filesystem::perms(077)) ==
+          std::filesystem::perms::none);
 }
 
 TEST_CASE("a folder others can write is not used") {
@@ -101,7 +104,8 @@ TEST_CASE("a damaged file of the cache is made anew") {
 TEST_CASE("no file of any length gets past the reader") {
   const auto whole = pack(small_clip());
   REQUIRE(unpack(whole).units.size() == 3);
-  for (std::size_t length = 0; length < whole.size(); ++length) REQUIRE_THROWS_AS(unpack(whole.substr(0, length)), Error);
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    REQUIRE_THROWS_AS(unpack(whole.substr(0, length)), Error);
   for (std::size_t i = 0; i < whole.size(); ++i) {
     auto bent = whole;
     bent[i] = static_cast<char>(bent[i] ^ 0x80);

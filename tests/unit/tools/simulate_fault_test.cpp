@@ -1,8 +1,7 @@
-#include "tests/support/catch.h"
-
 #include <chrono>
 
 #include "base/error.h"
+#include "tests/support/catch.h"
 #include "tools/simulate/fault.h"
 #include "tools/simulate/fault_plan.h"
 

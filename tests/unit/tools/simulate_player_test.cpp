@@ -1,11 +1,10 @@
-#include "tests/support/catch.h"
-
 #include <algorithm>
 #include <array>
 #include <memory>
 #include <random>
 #include <vector>
 
+#include "tests/support/catch.h"
 #include "tools/simulate/channel.h"
 #include "tools/simulate/player.h"
 
