@@ -4,9 +4,36 @@ groundtruth_rect.txt, which counts from 1 as the CSV does. Frames without exactl
     python3 drone_ir.py FOLDER OUT [NAME…]
 """
 import csv
+import json
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
+
+from house import BIN, ROOT, progress
+
+DATA = pathlib.Path(os.environ.get("LYNCEUS_DATA", ROOT.parent / "shared")) / "data/irst"
+
+
+def run_json(*words):
+    """What `lynceus … --json` prints."""
+    return json.loads(subprocess.run([BIN / "lynceus", *map(str, words)], check=True, capture_output=True, text=True).stdout)
+
+
+def can_unpack():
+    return bool(shutil.which("gst-launch-1.0"))
+
+
+def held_out(folder):
+    """Every second clip, converted: constants and weights were chosen with the others."""
+    clips = []
+    for i, clip in enumerate(sorted((DATA / "drone_ir").glob("*.mp4"))):
+        progress(f"clip {i}")
+        converted = convert(clip, folder) if i % 2 == 1 else None
+        if converted:
+            clips.append(converted)
+    return clips
 
 
 def boxes_of(path):

@@ -1,19 +1,9 @@
 """Small targets in infrared: single pictures, sequences with the target given and found, speed."""
-import json
-import os
 import pathlib
-import shutil
-import subprocess
 import tempfile
 
-import drone_ir
-from house import BIN, ROOT, progress, say
-
-DATA = pathlib.Path(os.environ.get("LYNCEUS_DATA", ROOT.parent / "shared")) / "data/irst"
-
-
-def run_json(*words):
-    return json.loads(subprocess.run([BIN / "lynceus", *map(str, words)], check=True, capture_output=True, text=True).stdout)
+from drone_ir import DATA, can_unpack, held_out, run_json
+from house import say
 
 
 def pictures(verdicts):
@@ -30,16 +20,10 @@ def pictures(verdicts):
 
 
 def sequences(verdicts, folder):
-    """Every second clip: the others were looked at while the tracker was made."""
-    if not shutil.which("gst-launch-1.0"):
+    if not can_unpack():
         say("skipped: no gst-launch-1.0 to unpack the clips with")
         return
-    clips = []
-    for i, clip in enumerate(sorted((DATA / "drone_ir").glob("*.mp4"))):
-        progress(f"clip {i}")
-        converted = drone_ir.convert(clip, folder) if i % 2 == 1 else None
-        if converted:
-            clips.append(converted)
+    clips = held_out(folder)
     given = run_json("evaluate", "targets", "--json", *clips)
     found = run_json("evaluate", "targets", "--json", "--set", "init=auto", *clips)
     say(f"      given: success AUC {given['success_auc']:.3f}, {given['fps']:.0f} frames/s (published: AOR 0.9, 201 to 205 frames/s)")

@@ -1,31 +1,16 @@
 """The Siamese network in the tracker, off by default: held-out sequences with it and without, speed with it."""
-import json
-import os
 import pathlib
-import shutil
-import subprocess
 import tempfile
 
-import drone_ir
-from house import BIN, ROOT, progress, say
+from drone_ir import DATA, can_unpack, held_out, run_json
+from house import ROOT, say
 
-DATA = pathlib.Path(os.environ.get("LYNCEUS_DATA", ROOT.parent / "shared")) / "data/irst"
 NETWORK = ROOT / "models/targets_backbone.onnx"
 FIGURES = (("aor", "overlap (AOR)"), ("precision_5px", "precision, 5 px"), ("precision_20px", "precision, 20 px"), ("success_auc", "success AUC"))
 
 
-def run_json(*words):
-    return json.loads(subprocess.run([BIN / "lynceus", *map(str, words)], check=True, capture_output=True, text=True).stdout)
-
-
 def sequences(folder):
-    """Every second clip: network and tracker were made with the others."""
-    clips = []
-    for i, clip in enumerate(sorted((DATA / "drone_ir").glob("*.mp4"))):
-        progress(f"clip {i}")
-        converted = drone_ir.convert(clip, folder) if i % 2 == 1 else None
-        if converted:
-            clips.append(converted)
+    clips = held_out(folder)
     return [run_json("evaluate", "targets", "--json", "--set", f"network={network}", *clips) for network in (NETWORK, "off")]
 
 
@@ -40,7 +25,7 @@ def run(verdicts):
     size = sum((ROOT / f"models/targets_{part}.onnx").stat().st_size for part in ("backbone", "head"))
     verdicts.at_most("both files of the network", size / 2 ** 20, 2, "MiB")
     speed(verdicts)
-    if not DATA.is_dir() or not shutil.which("gst-launch-1.0"):
+    if not DATA.is_dir() or not can_unpack():
         say(f"skipped: no {DATA}, or no gst-launch-1.0 to unpack the clips with")
         return
     with tempfile.TemporaryDirectory(prefix="lynceus-prove-") as name:
