@@ -4,19 +4,15 @@ import pathlib
 import subprocess
 import sys
 
-from house import ROOT, say
+from house import ROOT, half_precision, say
 
 SHARED = pathlib.Path(os.environ.get("LYNCEUS_DATA", ROOT.parent / "shared"))
 WORK = pathlib.Path(os.environ.get("LYNCEUS_SCENE_WORK", ROOT / "build/scene-experiment"))
 CODE = ROOT / "models/training/scene"
 
 
-def half_precision():
-    return ["--bf16"] if "avx512_bf16" in pathlib.Path("/proc/cpuinfo").read_text() else []
-
-
 def run(verdicts):
-    """Arms that lie finished in WORK are not trained again; all of them take some hours of a core."""
+    """Arms that lie finished in WORK are not trained again; all of them take two hours of a core."""
     indoor = SHARED / "data/indoor"
     if not indoor.exists():
         say(f"skipped: {indoor} is not there")

@@ -3,7 +3,7 @@ import os
 import pathlib
 import subprocess
 
-from house import ROOT, say
+from house import ROOT, half_precision, say
 
 DATA = pathlib.Path(os.environ.get("LYNCEUS_DATA", ROOT.parent / "shared")) / "data/irst"
 WORK = pathlib.Path(os.environ.get("LYNCEUS_TRAINING", "/var/tmp/lynceus-training/targets"))  # runs are kept here and go on
@@ -23,5 +23,5 @@ def run(verdicts):
     WORK.mkdir(parents=True, exist_ok=True)
     if not (WORK / "data/index.json").exists():
         subprocess.run([*python, RECIPE / "prepare.py", DATA, WORK / "data"], check=True)
-    subprocess.run([*python, RECIPE / "ablation.py", WORK / "data", WORK / "ablation", "--iterations", ITERATIONS], check=True,
-                   env={**os.environ, "OMP_NUM_THREADS": "1"})
+    command = [*python, RECIPE / "ablation.py", WORK / "data", WORK / "ablation", "--iterations", ITERATIONS, *half_precision()]
+    subprocess.run(command, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})

@@ -1,4 +1,5 @@
 """The experiment: equal conditions in every arm, the tables' arithmetic, the procedural rooms."""
+import argparse
 import json
 import pathlib
 import tempfile
@@ -43,22 +44,35 @@ def labels_go_with_their_pictures():
         assert same.float().mean() > 0.5, float(same.float().mean())  # all but mixed borders
 
 
+def options(folder):
+    return argparse.Namespace(work=folder, before=2, steps=2, bf16=False)
+
+
 def arms_begin_alike_and_end_apart():
     ends = {}
-    for term in ("none", "fixed", "learned", "recommended", "unlabelled"):
-        model, made, times = experiment.train(("four", "segnet", term, 1), data(), 2, False)
-        ends[term] = [p.detach().clone() for p in model.parameters()]
-        assert len(times) == 2 and (made is None) == (term == "none")
-    assert not all(torch.equal(a, b) for a, b in zip(ends["none"], ends["fixed"]))
-    again, _, _ = experiment.train(("four", "segnet", "none", 1), data(), 2, False)
+    with tempfile.TemporaryDirectory() as folder:
+        for term in ("none", "fixed", "learned", "recommended", "unlabelled"):
+            model, made, times = experiment.train(("four", "segnet", term, 1), data(), options(folder))
+            ends[term] = [p.detach().clone() for p in model.parameters()]
+            assert len(times) == 2 and (made is None) == (term == "none")
+        assert [p.name for p in (pathlib.Path(folder) / "before").iterdir()] == ["four-segnet-1.pt"]
+        assert not all(torch.equal(a, b) for a, b in zip(ends["none"], ends["fixed"]))
+    with tempfile.TemporaryDirectory() as folder:  # from the very beginning
+        again, _, _ = experiment.train(("four", "segnet", "none", 1), data(), options(folder))
     assert all(torch.equal(a, b) for a, b in zip(ends["none"], again.parameters()))
 
 
 def fixed_kernels_stay():
-    _, fixed, _ = experiment.train(("four", "fcn", "fixed", 1), data(), 2, False)
-    _, learned, _ = experiment.train(("four", "fcn", "learned", 1), data(), 2, False)
+    with tempfile.TemporaryDirectory() as folder:
+        _, fixed, _ = experiment.train(("four", "fcn", "fixed", 1), data(), options(folder))
+        _, learned, _ = experiment.train(("four", "fcn", "learned", 1), data(), options(folder))
     start = tables.contextual.first_kernels("neighbours").float()
     assert torch.equal(fixed.kernels, start) and not torch.equal(learned.kernels, start)
+
+
+def lambda_goes_with_the_width():
+    assert abs(experiment.scaled(tables.contextual.Options(), 140).weight - 25) < 1e-9
+    assert experiment.scaled(None, 140) is None
 
 
 def fake(n, seed=1):
@@ -113,5 +127,5 @@ def rooms_are_rooms():
 
 
 harness.run([arms_see_the_same_pictures_in_the_same_order, labels_go_with_their_pictures, arms_begin_alike_and_end_apart,
-             fixed_kernels_stay, drawn_figures_equal_plain_ones, bootstrap_sees_a_difference_and_none,
+             fixed_kernels_stay, lambda_goes_with_the_width, drawn_figures_equal_plain_ones, bootstrap_sees_a_difference_and_none,
              tables_come_from_finished_arms, rooms_are_rooms])

@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
 """Does the contextual term help? No term, fixed kernels, learned kernels; FCN-style and SegNet-style; three seeds and more.
 
-    experiment.py INDOOR WORK [--minutes M] [--sets four forty rooms_rgb rooms_hha] [--seeds 3] [--steps 800] [--tables]
+    experiment.py INDOOR WORK [--minutes M] [--sets four forty rooms_rgb rooms_hha] [--seeds 3] [--before 800] [--steps 400] [--tables]
     experiment.py INDOOR WORK --mat nyu_depth_v2_labeled.mat --sets official4 official40 hha4 hha40    # for who has the file
 
-An arm is a set, a network, a term and a seed. All arms of a set and seed share data, initial weights, order of the pictures
-and number of steps. Each runs in a process of its own (for its memory) and leaves WORK/arms/KEY.npz; what is there is not
-trained again. With --minutes no arm is begun after them; --tables only prints.
+An arm is a set, a network, a term and a seed. The arms of a set, network and seed begin with the same weights: random ones
+trained without any term for --before steps (WORK/before), as the published networks began with trained ones. Then each is
+trained for --steps with its term, on the same pictures in the same order. Each runs in a process of its own (for its memory)
+and leaves WORK/arms/KEY.npz; what is there is not trained again. With --minutes no arm is begun after them; --tables only prints.
+
+The smaller a picture, the larger the share of its pixels that lie at borders, which is what the term charges for, while the
+cross-entropy stays as it is. lambda was chosen at 560x425, so it is scaled by the pictures' width over 560.
 """
 import argparse
+import dataclasses
 import json
 import pathlib
 import resource
@@ -21,11 +26,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
 import contextual
 import experiment_tables
 import labels
 import metrics
 import networks
+import trainer
 from contextual import Options
 from official import Folder
 
@@ -34,11 +41,13 @@ SETS = {"four": (4, 132, 100), "forty": (40, 88, 66), "rooms_rgb": (4, 132, 100)
 OFFICIAL = {"official4": (4, 132, 100), "official40": (40, 88, 66), "hha4": (4, 132, 100), "hha40": (40, 88, 66)}
 ALL = {**SETS, **OFFICIAL}
 TERMS = {"none": None, "fixed": Options(learned=False), "learned": Options(),
-         "recommended": Options(dilations=(1, 2, 4), threshold=0.3, warm=100, balance=True),  # as the shipped network is taught
+         "recommended": Options(dilations=(1, 2, 4), threshold=0.3, warm=50, balance=True),  # as the shipped network is taught
          "dilated": Options(dilations=(1, 2, 4)), "threshold": Options(threshold=0.3), "unlabelled": Options()}
 MAIN = ("none", "fixed", "learned", "recommended")
 ADDED = ("dilated", "threshold", "unlabelled")
-ROOMS, ROOMS_HELD, BATCH, RATE = 400, 80, 8, 0.02
+ROOMS, ROOMS_HELD, BATCH = 400, 80, 8
+RATE_BEFORE, RATE = 0.02, 0.01
+PUBLISHED_WIDTH = 560
 
 
 def arms(sets, seeds):
@@ -110,8 +119,8 @@ def stored(name, indoor, work, mat=None):
 class Order:
     """The same pictures in the same order, mirrored and cut the same way, for every arm of a seed."""
 
-    def __init__(self, data, seed, cut):
-        self.data, self.cut = data, cut
+    def __init__(self, data, seed, scales):
+        self.data, self.scales = data, scales
         self.random, self.free_random = np.random.default_rng(seed), np.random.default_rng(seed + 7919)
         self.waiting, self.free_waiting = [], []
 
@@ -131,7 +140,7 @@ class Order:
 
     def _changed(self, random, picture, label):
         h, w = picture.shape[:2]
-        scale = random.uniform(1.0, 1.4) if self.cut else 1.0  # HHA says how far things are: no scaling there
+        scale = random.uniform(1.0, 1.4) if self.scales else 1.0
         mirror = -1 if random.random() < 0.5 else 1
         x, y = random.uniform(0, w * (scale - 1)), random.uniform(0, h * (scale - 1))
         matrix = np.array([[mirror * scale, 0, (w - 1 if mirror < 0 else 0) - mirror * x], [0, scale, -y]])
@@ -169,22 +178,52 @@ def step_of(model, term, balance, pictures, label, free, optimizers, bf16):
     return time.thread_time() - start
 
 
-def train(arm, data, steps, bf16):
-    name, kind, term_name, seed = arm
+def scaled(options, width):
+    return options and dataclasses.replace(options, weight=options.weight * width / PUBLISHED_WIDTH)
+
+
+def descend(model, term, order, steps, top, unlabelled, bf16):
+    """-> seconds of the thread, each step."""
+    balance = contextual.Balance(term)
+    optimizers = [torch.optim.SGD(model.parameters(), lr=top, momentum=0.9, weight_decay=5e-4)]
+    if term is not None and term.options.learned:
+        optimizers.append(torch.optim.SGD(term.parameters(), lr=1e-4, momentum=0.9))
+    times = []
+    for step in range(steps):
+        optimizers[0].param_groups[0]["lr"] = top * trainer.falling(step / steps, 0)
+        pictures, label = order.batch()
+        free = order.free() if unlabelled else None
+        times.append(step_of(model, term, balance, pictures, label, free, optimizers, bf16))
+    return times
+
+
+def begun(name, kind, seed, data, options):
+    """The network that all arms begin with; trained by whichever comes first."""
+    path = pathlib.Path(options.work) / "before" / f"{name}-{kind}-{seed}.pt"
     torch.manual_seed(seed)
     model = networks.KINDS[kind](ALL[name][0]).train()
-    options = TERMS[term_name]
-    term = None if options is None else contextual.Contextual(options)
-    balance = contextual.Balance(term)
-    optimizers = [torch.optim.SGD(model.parameters(), lr=RATE, momentum=0.9, weight_decay=5e-4)]
-    if term is not None and options.learned:
-        optimizers.append(torch.optim.SGD(term.parameters(), lr=1e-4, momentum=0.9))
-    order, times = Order(data, seed, "rooms" not in name and "hha" not in name), []
-    for step in range(steps):
-        optimizers[0].param_groups[0]["lr"] = RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
-        pictures, label = order.batch()
-        free = order.free() if term_name == "unlabelled" else None
-        times.append(step_of(model, term, balance, pictures, label, free, optimizers, bf16))
+    if path.exists():
+        model.load_state_dict(torch.load(path))
+        return model
+    descend(model, None, Order(data, seed, scales(name)), options.before, RATE_BEFORE, False, options.bf16)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), path.with_suffix(".new"))
+    path.with_suffix(".new").rename(path)
+    return model
+
+
+def scales(name):
+    """Whether pictures may be enlarged: HHA says how far things are."""
+    return "rooms" not in name and "hha" not in name
+
+
+def train(arm, data, options):
+    name, kind, term_name, seed = arm
+    model = begun(name, kind, seed, data, options)
+    torch.manual_seed(seed)  # dropout
+    term = None if TERMS[term_name] is None else contextual.Contextual(scaled(TERMS[term_name], ALL[name][1]))
+    order = Order(data, seed + 1000, scales(name))
+    times = descend(model, term, order, options.steps, RATE, term_name == "unlabelled", options.bf16)
     return model.eval(), term, times
 
 
@@ -204,11 +243,11 @@ def judged(model, data, classes):
 
 def run(arm, options):
     data = stored(arm[0], options.indoor, options.work, options.mat)
-    model, term, times = train(arm, data, options.steps, options.bf16)
+    model, term, times = train(arm, data, options)
     result = judged(model, data, ALL[arm[0]][0])
     kernels = np.zeros((0, 3, 3)) if term is None else term.kernels.detach().numpy()
     facts = {"parameters": sum(p.numel() for p in model.parameters()), "term_parameters": int(kernels.size),
-             "scale": 1.0 if term is None else float(term.scale), "ms_a_step": float(np.median(times) * 1000), "steps": options.steps,
+             "scale": 1.0 if term is None else float(term.scale), "ms_a_step": float(np.median(times) * 1000), "steps": options.steps, "before": options.before,
              "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
     path = pathlib.Path(options.work) / "arms" / (key_of(arm) + ".npz")
     new = path.with_suffix(".new.npz")
@@ -226,7 +265,7 @@ def all_of_them(options):
             return
         start = time.monotonic()
         command = [sys.executable, "-B", __file__, options.indoor, options.work, "--arm", key_of(arm)]
-        command += ["--steps", str(options.steps)]
+        command += ["--before", str(options.before), "--steps", str(options.steps)]
         command += ["--mat", options.mat] if options.mat else []
         subprocess.run(command + ["--bf16"] * options.bf16, check=True)
         print(f"arm {number} of {len(wanted)}: {key_of(arm)} in {time.monotonic() - start:.0f} s", flush=True)
@@ -239,7 +278,8 @@ def main():
     parser.add_argument("--sets", nargs="+", choices=ALL, default=list(SETS))
     parser.add_argument("--mat", help="nyu_depth_v2_labeled.mat, for the sets of the official split")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=800)
+    parser.add_argument("--before", type=int, default=800)
+    parser.add_argument("--steps", type=int, default=400)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--tables", action="store_true")
     parser.add_argument("--bf16", action="store_true", help="half-precision convolutions, on processors that have them")
