@@ -72,6 +72,8 @@ std::vector<cv::Mat> SlotInference::infer(Model model, const std::vector<cv::Mat
   return runner().infer(model, inputs, stop_);
 }
 
+cv::Mat SlotInference::input(Model model, const std::vector<int>& dims) { return runner().input(model, dims); }
+
 std::vector<std::vector<int>> SlotInference::input_shapes(Model model) const { return runner().input_shapes(model); }
 
 std::optional<std::vector<std::byte>> SlotBlobs::read(std::string_view name) {

@@ -46,6 +46,7 @@ class SlotInference final : public sdk::Inference {
   SlotInference(infer::ModelRunner* models, std::stop_token stop) : models_(models), stop_(std::move(stop)) {}
   Model load(const sdk::ModelFile& file) override;
   std::vector<cv::Mat> infer(Model model, const std::vector<cv::Mat>& inputs) override;
+  cv::Mat input(Model model, const std::vector<int>& dims) override;
   std::vector<std::vector<int>> input_shapes(Model model) const override;
 
  private:

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <opencv2/core.hpp>
 #include <string>
@@ -25,6 +26,9 @@ class Net {
   virtual std::vector<std::vector<int>> input_shapes() const { return {}; }
   /// The file names a height and a width, but others run too (Darknet).
   virtual bool takes_any_size() const { return false; }
+  /// Makes one row of so many floats where this net reads inputs from best; null: any memory will do. What it makes
+  /// outlives the net. Thread: any.
+  virtual std::function<cv::Mat(int count)> input_memory() const { return nullptr; }
   /// Inputs are N×C×H×W CV_32F with N the batch size; one tensor per output, first dimension N.
   virtual std::vector<cv::Mat> run(const std::vector<cv::Mat>& inputs) = 0;
 };

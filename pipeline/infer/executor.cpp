@@ -145,6 +145,7 @@ bool Executor::load() {
     failure = std::current_exception();
   }
   const bool missed = !loaded.fallback.empty();
+  if (!failure) lie_as(loaded.device ? *loaded.device : loaded.home);
   {
     std::lock_guard lock(mutex_);
     failure_ = failure;
@@ -170,12 +171,16 @@ void Executor::show(const NetSet& set) {
   stats_.backend = name(set.backend);
 }
 
+/// Never with the mutex held: memory of a device that is lost takes its time to go.
+void Executor::lie_as(const NetSet& set) { memory_.use(set.single().input_memory(), set.sizes().back()); }
+
 Tensors Executor::recorded() const {
   std::lock_guard lock(mutex_);
   return recorded_;
 }
 
 void Executor::adopt(std::shared_ptr<NetSet> device) {
+  lie_as(*device);
   std::lock_guard lock(mutex_);
   show(*device);
   stats_.fallback = false;
@@ -260,15 +265,16 @@ void Executor::run_some(const Batch& batch, NetSet& set, std::vector<Tensors>& o
     stats_.seconds += seconds;
     stats_.last_batch = net.size;
   };
+  const BatchMemory::Batch gathered = memory_.gather(inputs, net.size);
   Tensors together;
   try {
-    together = net.net->run(stack(inputs, net.size));
+    together = net.net->run(gathered.inputs);
   } catch (...) {
     ended(false);
     throw;
   }
   ended(true);
-  for (std::size_t i = 0; i < count; ++i) outputs.push_back(part(together, static_cast<int>(i), net.size));
+  for (std::size_t i = 0; i < count; ++i) outputs.push_back(part(together, gathered.rows[i], net.size));
 }
 
 /// The device is let go of by whoever holds it last: this thread, or a trial that puts another one in.
@@ -283,6 +289,7 @@ void Executor::lose(const NetSet& device, const std::string& why) {
     }
     ++stats_.losses;
   }
+  lie_as(home_);
   log::warning("infer", "a device failed, the CPU takes over",
                {{"model", model_}, {"backend", name(device.backend)}, {"reason", why}});
   if (hooks_.lost) hooks_.lost();

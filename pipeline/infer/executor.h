@@ -25,6 +25,7 @@
 
 #include "base/clock.h"
 #include "pipeline/infer/batch.h"
+#include "pipeline/infer/batch_memory.h"
 #include "pipeline/infer/model_loader.h"
 #include "pipeline/infer/model_runner.h"
 #include "pipeline/infer/net_set.h"
@@ -46,6 +47,8 @@ class Executor {
   void start();
   /// Waits until the model is loaded; throws what loading threw.
   void ready();
+  /// Memory for one input; filled and given to infer() it lies where the batch does.
+  cv::Mat input(const std::vector<int>& dims) { return memory_.slot(dims); }
   Tensors infer(Tensors inputs, std::stop_token stop);
   std::vector<int> batch_sizes() const;
   /// Of one request, without the batch; empty: the file does not tell.
@@ -83,6 +86,7 @@ class Executor {
   std::string run_all(const Batch& batch, NetSet& set, std::vector<Tensors>& outputs);
   void run_some(const Batch& batch, NetSet& set, std::vector<Tensors>& outputs);
   void show(const NetSet& set);
+  void lie_as(const NetSet& set);
   void lose(const NetSet& device, const std::string& why);
   void record(const Tensors& inputs);
   void finish(const Batch& batch, std::vector<Tensors> outputs, const std::string& error);
@@ -95,6 +99,7 @@ class Executor {
   const Hooks hooks_;
   Clock& clock_;
   NetSet home_;                             // the executor's thread
+  BatchMemory memory_;                      // as the set in use wants it
   std::vector<int> sizes_;                  // guarded by mutex_
   std::vector<std::vector<int>> shapes_;    // constant once serving
   std::vector<std::vector<int>> accepted_;  // the same, -1 where any will do; constant once serving

@@ -134,6 +134,10 @@ std::vector<cv::Mat> ModelRunner::infer(sdk::Inference::Model model, std::vector
   return impl_->at(model)->infer(std::move(inputs), std::move(stop));
 }
 
+cv::Mat ModelRunner::input(sdk::Inference::Model model, const std::vector<int>& dims) {
+  return impl_->at(model)->input(dims);
+}
+
 std::vector<int> ModelRunner::batch_sizes(sdk::Inference::Model model) const { return impl_->at(model)->batch_sizes(); }
 
 std::vector<std::vector<int>> ModelRunner::input_shapes(sdk::Inference::Model model) const {

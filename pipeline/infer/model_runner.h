@@ -61,6 +61,8 @@ class ModelRunner {
 
   /// The same file gives the same model; files are never unloaded. Throws std::runtime_error.
   sdk::Inference::Model load(const sdk::ModelFile& file);
+  /// Memory for one input of these dimensions, the first 1: see sdk::Inference::input().
+  cv::Mat input(sdk::Inference::Model model, const std::vector<int>& dims);
   /// Throws std::runtime_error when stopped, when the queue is full, or when the run failed.
   std::vector<cv::Mat> infer(sdk::Inference::Model model, std::vector<cv::Mat> inputs, std::stop_token stop);
   std::vector<int> batch_sizes(sdk::Inference::Model model) const;

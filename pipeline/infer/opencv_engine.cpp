@@ -1,5 +1,6 @@
 // Networks by OpenCV dnn: ONNX, and Darknet weights with their cfg.
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
@@ -52,6 +53,10 @@ class OpenCvNet final : public Net {
 
   std::vector<std::vector<int>> input_shapes() const override { return ports_.shapes; }
   bool takes_any_size() const override { return ports_.darknet; }
+  std::function<cv::Mat(int)> input_memory() const override {
+    if (device_ < 0) return nullptr;
+    return [device = device_](int count) { return page_locked(count, device); };
+  }
 
   std::vector<cv::Mat> run(const std::vector<cv::Mat>& inputs) override {
     if (inputs.size() != ports_.inputs.size()) throw std::runtime_error("the network takes another number of inputs");

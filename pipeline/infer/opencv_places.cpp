@@ -101,4 +101,16 @@ void use_cuda_device(int device) {
   if (cv::cuda::getDevice() != device) cv::cuda::setDevice(device);
 }
 
+cv::Mat page_locked(int count, int device) {
+  try {
+    use_cuda_device(device);
+    cv::Mat memory;
+    memory.allocator = cv::cuda::HostMem::getAllocator(cv::cuda::HostMem::PAGE_LOCKED);
+    memory.create(1, count, CV_32F);
+    return memory;
+  } catch (const cv::Exception&) {  // without CUDA, or on a device that is lost
+    return cv::Mat(1, count, CV_32F);
+  }
+}
+
 }  // namespace lynceus::infer

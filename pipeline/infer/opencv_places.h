@@ -25,5 +25,7 @@ std::int64_t free_memory(Backend backend, int device);
 bool is_cuda(Backend backend);
 /// The CUDA device of the calling thread.
 void use_cuda_device(int device);
+/// One row of so many floats, page-locked where that works.
+cv::Mat page_locked(int count, int device);
 
 }  // namespace lynceus::infer

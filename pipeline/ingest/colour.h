@@ -4,28 +4,15 @@
 // it lies (nearest sample), so that flat patches come back exactly. Thread: reentrant.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <opencv2/core.hpp>
 
+#include "plugins/sdk/planes.h"
+
 namespace lynceus::ingest {
 
-/// The two constants of a matrix, and whether black is 0 or 16.
-struct Colour {
-  double kr = 0.299, kb = 0.114;
-  bool full_range = false;
-
-  static Colour bt601(bool full) { return {0.299, 0.114, full}; }
-  static Colour bt709(bool full) { return {0.2126, 0.0722, full}; }
-  static Colour bt2020(bool full) { return {0.2627, 0.0593, full}; }
-};
-
-/// One component's samples: `step` bytes from sample to sample, shifted right by these for a picture's x and y.
-struct Plane {
-  const std::uint8_t* data = nullptr;
-  std::ptrdiff_t stride = 0;
-  int step = 1, shift_x = 0, shift_y = 0;
-};
+using sdk::Colour;
+using sdk::Plane;
 
 struct YuvPicture {
   cv::Size size;

@@ -70,6 +70,7 @@ class GstFrame final : public sdk::Frame {
         colour_(colour_of(mapped_.get().info, guess_matrix)) {
     if (GST_VIDEO_FRAME_FORMAT(&frame()) == GST_VIDEO_FORMAT_GRAY16_LE) radiometric_.emplace().raw = gray16();
     if (luma_in_place()) luma_ = plane_of_luma();
+    if (plain() && !rgb() && !gray()) planes_ = {part_.size(), component(0), component(1), component(2), colour_};
   }
 
   const std::string& camera() const override { return camera_; }
@@ -88,6 +89,7 @@ class GstFrame final : public sdk::Frame {
     std::call_once(bgr_once_, [this] { bgr_ = make_bgr(); });
     return bgr_;
   }
+  const sdk::Planes* planes() const override { return planes_ ? &*planes_ : nullptr; }
   bool monochrome() const override {
     std::call_once(mono_once_, [this] { mono_ = chroma_is_flat(); });
     return mono_;
@@ -139,7 +141,7 @@ class GstFrame final : public sdk::Frame {
 
   cv::Mat make_bgr() const {
     if (gray()) return gray_bgr();
-    if (plain() && !rgb()) return bgr_of({part_.size(), component(0), component(1), component(2)}, colour_);
+    if (planes_) return bgr_of({planes_->size, planes_->y, planes_->u, planes_->v}, planes_->colour);
     const Converter convert(colour_);
     cv::Mat out(part_.size(), CV_8UC3);
     for_each_row([&](int row, const Unpacked& pixels) {
@@ -221,6 +223,7 @@ class GstFrame final : public sdk::Frame {
   const cv::Rect part_;
   const Colour colour_;
   std::optional<sdk::Radiometric> radiometric_;
+  std::optional<sdk::Planes> planes_;
   mutable std::once_flag luma_once_, bgr_once_, mono_once_;
   mutable cv::Mat luma_, bgr_;
   mutable bool mono_ = false;

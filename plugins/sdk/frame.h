@@ -12,6 +12,8 @@
 #include <optional>
 #include <string>
 
+#include "plugins/sdk/planes.h"
+
 namespace lynceus::sdk {
 
 /// Constants of a FLIR-style radiometric picture: object signal to temperature by Planck's law.
@@ -45,6 +47,8 @@ class Frame {
   virtual const cv::Mat& luma() const = 0;
   /// CV_8UC3 by the stream's own matrix and range.
   virtual const cv::Mat& bgr() const = 0;
+  /// What bgr() is made of, there as long as the frame: for those who want few pixels of it. Null where bgr() is the way.
+  virtual const Planes* planes() const { return nullptr; }
   /// Null where the source has no temperatures.
   virtual const Radiometric* radiometric() const = 0;
   /// True when the decoder has no colour for this picture (grey format, or chroma flat at grey).

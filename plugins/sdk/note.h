@@ -9,7 +9,7 @@
 #include <opencv2/core/version.hpp>
 
 /// Raised whenever a header of this folder changes what a compiled plugin would see.
-#define LYNCEUS_SDK_VERSION 3
+#define LYNCEUS_SDK_VERSION 4
 
 #define LYNCEUS_TEXT2(X) #X
 #define LYNCEUS_TEXT(X) LYNCEUS_TEXT2(X)

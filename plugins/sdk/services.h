@@ -49,6 +49,9 @@ class Inference {
   virtual Model load(const ModelFile& file) = 0;
   /// One input of batch 1 per input of the network (CV_32F, N×C×H×W); returns one tensor per output.
   virtual std::vector<cv::Mat> infer(Model model, const std::vector<cv::Mat>& inputs) = 0;
+  /// Memory for one input of these dimensions (the first is 1), its numbers undefined: filled and given to infer() it
+  /// need not be copied, for it lies where the next batch does. For one call: afterwards it is somebody else's.
+  virtual cv::Mat input(Model, const std::vector<int>& dims) { return cv::Mat(dims, CV_32F); }
   /// Dimensions of each input without the batch, -1 where the network leaves one open; empty: the file does not tell.
   virtual std::vector<std::vector<int>> input_shapes(Model) const { return {}; }
 };

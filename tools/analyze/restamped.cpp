@@ -25,6 +25,7 @@ class Restamped final : public sdk::Frame {
   cv::Size size() const override { return inner_->size(); }
   const cv::Mat& luma() const override { return inner_->luma(); }
   const cv::Mat& bgr() const override { return inner_->bgr(); }
+  const sdk::Planes* planes() const override { return inner_->planes(); }
   const sdk::Radiometric* radiometric() const override { return inner_->radiometric(); }
   bool monochrome() const override { return inner_->monochrome(); }
 

@@ -64,19 +64,26 @@ std::vector<BenchModel> models_here(const std::vector<std::string>& folders) {
   return models;
 }
 
-std::vector<cv::Mat> BenchModel::pictures(int count) const {
+std::vector<cv::Mat> BenchModel::pictures(int count, cv::Size size) const {
   scenes::SceneSettings settings;
   settings.scene = "lobby";
-  settings.size = {1280, 720};
+  settings.size = size;
   const auto scene = scenes::make_scene(settings);
   std::vector<cv::Mat> all;
   for (int i = 0; i < count; ++i) all.push_back(scene->render(2.0 + 0.7 * i).clone());
   return all;
 }
 
+people::Fit BenchModel::fit() const { return family ? family->fit : people::Fit::stretch; }
+
+people::Pixels BenchModel::pixels() const {
+  return family ? family->pixels : people::Pixels{{0, 0, 0}, cv::Scalar::all(1.0 / 255), false};
+}
+
 cv::Mat BenchModel::tensor(const cv::Mat& picture) const {
-  const people::Page page(picture, input, family ? family->fit : people::Fit::stretch);
-  return page.tensor(family ? family->pixels : people::Pixels{{0, 0, 0}, cv::Scalar::all(1.0 / 255), false});
+  cv::Mat made({1, 3, input.height, input.width}, CV_32F);
+  people::Page(picture.size(), input, fit()).draw(picture, pixels(), made);
+  return made;
 }
 
 std::vector<cv::Mat> BenchModel::inputs(int count) const {

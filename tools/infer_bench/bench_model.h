@@ -17,8 +17,10 @@ struct BenchModel {
   cv::Size input;
   const people::Family* family = nullptr;  ///< null: its answers are no boxes
 
-  /// The demo's lobby at 1280×720, each another moment.
-  std::vector<cv::Mat> pictures(int count) const;
+  /// The demo's lobby, each another moment.
+  std::vector<cv::Mat> pictures(int count, cv::Size size = {1280, 720}) const;
+  people::Fit fit() const;
+  people::Pixels pixels() const;
   /// A picture as the network wants it; batch 1.
   cv::Mat tensor(const cv::Mat& picture) const;
   std::vector<cv::Mat> inputs(int count) const;

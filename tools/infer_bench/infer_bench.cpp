@@ -15,6 +15,7 @@
 #include "tools/command/arguments.h"
 #include "tools/command/json_lines.h"
 #include "tools/command/places.h"
+#include "tools/infer_bench/input_bench.h"
 #include "tools/infer_bench/load.h"
 #include "tools/infer_bench/measure.h"
 
@@ -36,6 +37,7 @@ const Usage kUsage{
      {"--model", "NAME", "this network alone; may be repeated"},
      {"--device", "N", "which CUDA device (0)"},
      {"--seconds", "S", "for each figure (1; with --load 20)"},
+     {"--inputs", "", "instead: what making an input of a decoded picture takes, in many steps and in one pass"},
      {"--load", "N", "instead: N cameras of 1280x720 in memory, the time from picture to boxes"},
      {"--fps", "F", "of each of these cameras (5)"},
      {"--backend", "NAME", "what runs these: auto, cpu, opencl, cuda, cuda_fp16 (auto)"},
@@ -94,6 +96,29 @@ void measure_model(const BenchModel& model, const std::vector<std::unique_ptr<in
       for (const int batch : kBatches)
         print_row(measure(*engine, backend, batch, model, inputs, reference, seconds), json);
     }
+  }
+}
+
+void measure_inputs(const BenchModel& model, double seconds, bool json) {
+  for (const cv::Size size : {cv::Size(1280, 720), cv::Size(1920, 1080)}) {
+    const InputRow row = compare_inputs(model, size, seconds);
+    if (json) {
+      print_line(Json{{"model", row.model},
+                      {"width", size.width},
+                      {"height", size.height},
+                      {"steps_ms", row.steps_ms},
+                      {"pass_ms", row.pass_ms},
+                      {"ratio", row.steps_ms / row.pass_ms},
+                      {"mean_levels", row.mean_levels},
+                      {"most_levels", row.most_levels},
+                      {"boxes", row.boxes},
+                      {"least_iou", row.least_iou},
+                      {"largest_score_difference", row.most_apart}});
+      continue;
+    }
+    std::printf("%-24s %4dx%-4d %9.2f %9.2f %6.1f %7.2f %7.2f %5d %7.4f %7.4f\n", row.model.c_str(), size.width,
+                size.height, row.steps_ms, row.pass_ms, row.steps_ms / row.pass_ms, row.mean_levels, row.most_levels,
+                row.boxes, row.least_iou, row.most_apart);
   }
 }
 
@@ -163,6 +188,14 @@ int run_infer_bench(std::span<const std::string> given) {
     return 0;
   }
   cv::setNumThreads(1);
+  if (args.has("--inputs")) {
+    if (!json) {
+      std::printf("%-24s %9s %9s %9s %6s %7s %7s %5s %7s %7s\n", "network", "picture", "steps ms", "pass ms", "ratio",
+                  "levels", "most", "boxes", "IoU", "score");
+    }
+    for (const BenchModel& model : models) measure_inputs(model, args.number("--seconds", 1, 0.01, 60), json);
+    return 0;
+  }
   if (!json) print_header();
   const auto engines = infer::make_engines(device);
   for (const Backend backend : {Backend::opencl, Backend::cuda, Backend::cuda_fp16})

@@ -39,7 +39,18 @@ void time_runs(infer::Net& net, const infer::Tensors& inputs, double seconds, Be
   row.frames_per_s = row.ms > 0 ? row.batch * 1000 / row.ms : 0;
 }
 
-/// Each box of the CPU that counts, with the one here that covers it best.
+void compare(const BenchModel& model, const std::vector<infer::Tensors>& reference, const infer::Tensors& together,
+             BenchRow& row) {
+  for (int i = 0; i < row.batch; ++i) {
+    const infer::Tensors& expected = reference[static_cast<std::size_t>(i) % reference.size()];
+    const infer::Tensors got = infer::part(together, i, row.batch);
+    row.difference = std::max(row.difference, infer::difference(expected, got));
+    if (model.family) compare_boxes(model, expected, got, row);
+  }
+}
+
+}  // namespace
+
 void compare_boxes(const BenchModel& model, const infer::Tensors& expected, const infer::Tensors& got, BenchRow& row) {
   const auto here = model.boxes(got);
   for (const people::Detection& box : model.boxes(expected)) {
@@ -52,18 +63,6 @@ void compare_boxes(const BenchModel& model, const infer::Tensors& expected, cons
     row.most_apart = std::max(row.most_apart, best == here.end() ? 1.0 : std::abs(box.score - best->score));
   }
 }
-
-void compare(const BenchModel& model, const std::vector<infer::Tensors>& reference, const infer::Tensors& together,
-             BenchRow& row) {
-  for (int i = 0; i < row.batch; ++i) {
-    const infer::Tensors& expected = reference[static_cast<std::size_t>(i) % reference.size()];
-    const infer::Tensors got = infer::part(together, i, row.batch);
-    row.difference = std::max(row.difference, infer::difference(expected, got));
-    if (model.family) compare_boxes(model, expected, got, row);
-  }
-}
-
-}  // namespace
 
 std::vector<infer::Tensors> reference_of(infer::Net& net, const std::vector<cv::Mat>& inputs) {
   std::vector<infer::Tensors> all;

@@ -24,6 +24,9 @@ struct BenchRow {
 /// What the CPU answers to each input, alone; the inputs are those of `model`.
 std::vector<infer::Tensors> reference_of(infer::Net& net, const std::vector<cv::Mat>& inputs);
 
+/// Each box of `expected` that counts, with the one of `got` that covers it best, into the row.
+void compare_boxes(const BenchModel& model, const infer::Tensors& expected, const infer::Tensors& got, BenchRow& row);
+
 BenchRow measure(infer::Engine& engine, infer::Backend backend, int batch, const BenchModel& model,
                  const std::vector<cv::Mat>& inputs, const std::vector<infer::Tensors>& reference, double seconds);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <opencv2/imgproc.hpp>
 #include <utility>
 
 namespace lynceus::people {
@@ -102,6 +103,15 @@ CropPlan plan_crops(std::span<const cv::Rect> wanted, cv::Size frame, cv::Size s
   std::stable_sort(parts.begin(), parts.end(), [](auto& a, auto& b) { return a.height > b.height; });
   const Scale scale(std::min(1.0, double(seen.width) / frame.width), std::min(1.0, double(seen.height) / frame.height));
   return page.empty() ? clearest_page(parts, scale, seen, worth) : fixed_page(parts, scale, page);
+}
+
+cv::Mat page_of(const cv::Mat& bgr, const CropPlan& plan) {
+  cv::Mat page(plan.page, CV_8UC3, cv::Scalar::all(114));
+  for (const Crop& crop : plan.crops) {
+    const bool shrinks = crop.at.width * 2 <= crop.part.width;
+    cv::resize(bgr(crop.part), page(crop.at), crop.at.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+  }
+  return page;
 }
 
 }  // namespace lynceus::people

@@ -23,6 +23,9 @@ struct CropPlan {
 CropPlan plan_crops(std::span<const cv::Rect> parts, cv::Size frame, cv::Size seen, cv::Size page = {},
                     double worth = 0.6);
 
+/// The page itself, 8UC3: for those who look at pictures only.
+cv::Mat page_of(const cv::Mat& bgr, const CropPlan& plan);
+
 /// Those that overlap become one where that costs little.
 std::vector<cv::Rect> merged(std::vector<cv::Rect> parts);
 

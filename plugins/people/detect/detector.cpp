@@ -33,6 +33,10 @@ std::unique_ptr<Detector> make_one(const DetectorOptions& options, sdk::Inferenc
 
 }  // namespace
 
+std::vector<Detection> Detector::detect_page(const sdk::PictureRef& picture, const CropPlan& plan) {
+  return detect(page_of(picture.bgr(), plan));
+}
+
 std::unique_ptr<Detector> make_detector(const DetectorOptions& options, sdk::Inference& inference) {
   auto detector = make_one(options, inference);
   if (!options.tiles) return detector;

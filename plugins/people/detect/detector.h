@@ -1,7 +1,7 @@
 // Finds people in one picture. Every detector (own network, public networks, HOG) is one of these.
 //
 //   auto detector = make_detector({.detector = "hog"}, services.inference());
-//   for (const Detection& person : detector->detect(bgr)) …
+//   for (const Detection& person : detector->detect(frame)) …   // or a picture of 8UC3
 //
 // Thread: bound to the camera's worker.
 #pragma once
@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "plugins/people/detect/crop_plan.h"
 #include "plugins/people/detection.h"
+#include "plugins/sdk/network_input.h"
 #include "plugins/sdk/services.h"
 
 namespace lynceus::people {
@@ -24,15 +26,15 @@ class Detector {
   /// The score from which on a box counts as a person: DetectorOptions::confidence, else the detector's own.
   virtual double operating_point() const = 0;
   /// Boxes of people in this picture, best first.
-  virtual std::vector<Detection> detect(const cv::Mat& bgr) = 0;
+  virtual std::vector<Detection> detect(const sdk::PictureRef& picture) = 0;
 
   // For those who put parts of a frame on one page and have that looked at.
   /// On how many pixels of its input it sees a frame of this size.
   virtual cv::Size seen(cv::Size frame) const { return frame; }
   /// The only size a page may have; empty: any with sides divisible by 32.
   virtual cv::Size page() const { return {}; }
-  /// Boxes on a page that is looked at pixel by pixel as it is.
-  virtual std::vector<Detection> detect_page(const cv::Mat& page) { return detect(page); }
+  /// Boxes on a page with these parts of the picture, in the page's pixels.
+  virtual std::vector<Detection> detect_page(const sdk::PictureRef& picture, const CropPlan& plan);
 };
 
 struct DetectorOptions {

@@ -78,7 +78,7 @@ GatedDetector::GatedDetector(std::unique_ptr<Detector> detector, GateSettings se
     : detector_(std::move(detector)), settings_(settings) {}
 
 std::vector<Detection> GatedDetector::detect(const sdk::Input& input, std::span<const cv::Rect2d> tracked) {
-  if (!settings_.enabled || input.still) return detector_->detect(input.frame.bgr());
+  if (!settings_.enabled || input.still) return detector_->detect(input.frame);
   const Time now = input.frame.captured();
   if (!started_ || input.discontinuity || now < looked_ || now - looked_ > kGap) begin_again(now);
   const bool first = begun_ == now && known_.empty();
@@ -117,7 +117,7 @@ bool GatedDetector::whole_is_due(const sdk::Input& input, Time now) const {
 void GatedDetector::look_at_whole(const sdk::Input& input, Time now) {
   whole_ = now;
   const Crop all{cv::Rect({0, 0}, input.frame.size()), {}};
-  replace(detector_->detect(input.frame.bgr()), std::span(&all, 1), input, now);
+  replace(detector_->detect(input.frame), std::span(&all, 1), input, now);
 }
 
 void GatedDetector::look_at_parts(const sdk::Input& input, std::span<const cv::Rect2d> tracked, Time now) {
@@ -126,7 +126,7 @@ void GatedDetector::look_at_parts(const sdk::Input& input, std::span<const cv::R
   const cv::Size frame = input.frame.size();
   const CropPlan plan = plan_crops(parts, frame, detector_->seen(frame), detector_->page());
   if (plan.page.empty()) return look_at_whole(input, now);
-  replace(found_on(plan, input.frame.bgr()), plan.crops, input, now);
+  replace(found_on(plan, input.frame), plan.crops, input, now);
 }
 
 std::vector<cv::Rect> GatedDetector::wanted(const sdk::Input& input, std::span<const cv::Rect2d> tracked,
@@ -146,15 +146,9 @@ std::vector<cv::Rect> GatedDetector::wanted(const sdk::Input& input, std::span<c
   return parts;
 }
 
-std::vector<Detection> GatedDetector::found_on(const CropPlan& plan, const cv::Mat& bgr) {
-  page_.create(plan.page, CV_8UC3);
-  page_.setTo(cv::Scalar::all(114));
-  for (const Crop& crop : plan.crops) {
-    const bool shrinks = crop.at.width * 2 <= crop.part.width;
-    cv::resize(bgr(crop.part), page_(crop.at), crop.at.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
-  }
+std::vector<Detection> GatedDetector::found_on(const CropPlan& plan, const sdk::Frame& frame) {
   std::vector<Detection> found;
-  for (Detection person : detector_->detect_page(page_)) {
+  for (Detection person : detector_->detect_page(frame, plan)) {
     const cv::Point middle((person.box.tl() + person.box.br()) / 2);
     const auto on = std::find_if(plan.crops.begin(), plan.crops.end(), [&](auto& c) { return c.at.contains(middle); });
     if (on == plan.crops.end()) continue;
@@ -163,7 +157,7 @@ std::vector<Detection> GatedDetector::found_on(const CropPlan& plan, const cv::M
                          person.box.width * x, person.box.height * y);
     person.box = box & cv::Rect2d(on->part);
     // Of somebody known as a whole a piece is no news.
-    const bool piece = cut_off(person.box, on->part, bgr.size(), 1.5 * y);
+    const bool piece = cut_off(person.box, on->part, frame.size(), 1.5 * y);
     const bool covered = std::any_of(known_.begin(), known_.end(), [&](const Known& k) {
       return (person.box & k.person.box).area() > 0.7 * person.box.area() && share_in(k.person.box, plan.crops) < kSeen;
     });

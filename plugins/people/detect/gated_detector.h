@@ -57,7 +57,7 @@ class GatedDetector {
   void look_at_whole(const sdk::Input& input, Time now);
   void look_at_parts(const sdk::Input& input, std::span<const cv::Rect2d> tracked, Time now);
   std::vector<cv::Rect> wanted(const sdk::Input& input, std::span<const cv::Rect2d> tracked, Time now) const;
-  std::vector<Detection> found_on(const CropPlan& plan, const cv::Mat& bgr);
+  std::vector<Detection> found_on(const CropPlan& plan, const sdk::Frame& frame);
   void replace(std::span<const Detection> found, std::span<const Crop> looked, const sdk::Input& input, Time now);
   std::vector<Detection> people() const;
 
@@ -66,7 +66,6 @@ class GatedDetector {
   std::vector<Known> known_;
   bool started_ = false;
   Time begun_{}, looked_{}, whole_{};
-  cv::Mat page_;
 };
 
 }  // namespace lynceus::people

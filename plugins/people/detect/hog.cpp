@@ -38,8 +38,9 @@ class Hog final : public Detector {
   std::string name() const override { return "hog"; }
   double operating_point() const override { return point_; }
 
-  std::vector<Detection> detect(const cv::Mat& bgr) override {
-    if (bgr.empty()) return {};
+  std::vector<Detection> detect(const sdk::PictureRef& view) override {
+    if (view.empty()) return {};
+    const cv::Mat bgr = view.bgr();
     const double shrink = std::max(1.0, double(std::max(bgr.cols, bgr.rows)) / kLargestSide);
     cv::Mat picture = bgr;
     if (shrink > 1) cv::resize(bgr, picture, {}, 1 / shrink, 1 / shrink, cv::INTER_AREA);

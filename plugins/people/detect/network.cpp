@@ -51,18 +51,32 @@ class Network final : public Detector {
   // OpenCV runs Darknet's networks at any size.
   cv::Size page() const override { return family_.name == "darknet" ? cv::Size() : fixed_; }
 
-  std::vector<Detection> detect(const cv::Mat& bgr) override {
-    return bgr.empty() ? std::vector<Detection>{} : look(bgr, input(bgr.size()));
+  std::vector<Detection> detect(const sdk::PictureRef& picture) override {
+    return picture.empty() ? std::vector<Detection>{} : look(picture, input(picture.size()));
   }
 
-  std::vector<Detection> detect_page(const cv::Mat& page) override { return look(page, page.size()); }
+  std::vector<Detection> detect_page(const sdk::PictureRef& picture, const CropPlan& plan) override {
+    cv::Mat tensor = tensor_of(plan.page);
+    sdk::fill_input(tensor, kGrey, family_.pixels);
+    for (const Crop& crop : plan.crops) sdk::draw_input(picture(crop.part), crop.at, family_.pixels, tensor);
+    return found_in(tensor, Page(plan.page, plan.page, family_.fit));
+  }
 
  private:
   cv::Size input(cv::Size frame) const { return fixed_.empty() ? shaped_input(frame, side_) : fixed_; }
 
-  std::vector<Detection> look(const cv::Mat& bgr, cv::Size size) {
-    const Page page(bgr, size, family_.fit);
-    const std::vector<cv::Mat> outputs = inference_.infer(model_, {page.tensor(family_.pixels)});
+  cv::Mat tensor_of(cv::Size size) { return inference_.input(model_, {1, 3, size.height, size.width}); }
+
+  std::vector<Detection> look(const sdk::PictureRef& picture, cv::Size size) {
+    const Page page(picture.size(), size, family_.fit);
+    cv::Mat tensor = tensor_of(size);
+    page.draw(picture, family_.pixels, tensor);
+    return found_in(tensor, page);
+  }
+
+  std::vector<Detection> found_in(const cv::Mat& tensor, const Page& page) {
+    const cv::Size size(tensor.size[3], tensor.size[2]);
+    const std::vector<cv::Mat> outputs = inference_.infer(model_, {tensor});
     std::vector<Detection> boxes;
     for (const Detection& found : family_.decode(outputs, size, least_)) {
       const cv::Rect2d box = page.back(found.box);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/dnn/dnn.hpp>
-#include <opencv2/imgproc.hpp>
 
 namespace lynceus::people {
 namespace {
@@ -11,45 +9,17 @@ namespace {
 constexpr int kCell = 32;  // the coarsest stride
 constexpr double kOverArea = 1.05;
 
-cv::Mat fitted(const cv::Mat& bgr, cv::Size size) {
-  if (bgr.size() == size) return bgr;
-  const bool shrinks = size.width < bgr.cols || size.height < bgr.rows;
-  // Half the size and less: a bilinear sample would pass over pixels, and thin limbs with them.
-  const bool far = size.width * 2 <= bgr.cols && size.height * 2 <= bgr.rows;
-  cv::Mat out;
-  cv::resize(bgr, out, size, 0, 0, shrinks && far ? cv::INTER_AREA : cv::INTER_LINEAR);
-  return out;
-}
-
 }  // namespace
 
-Page::Page(const cv::Mat& bgr, cv::Size input, Fit fit) : frame_(bgr.size()) {
-  x_ = double(input.width) / bgr.cols;
-  y_ = double(input.height) / bgr.rows;
-  if (fit == Fit::stretch) {
-    picture_ = fitted(bgr, input);
-    return;
-  }
-  x_ = y_ = std::min(x_, y_);
-  const cv::Size size = seen_on(frame_, input, fit);
-  if (size == input) {
-    picture_ = fitted(bgr, size);
-    return;
-  }
-  picture_ = cv::Mat(input, CV_8UC3, cv::Scalar::all(114));
-  fitted(bgr, size).copyTo(picture_({0, 0, size.width, size.height}));
+Page::Page(cv::Size frame, cv::Size input, Fit fit) : frame_(frame), input_(input), seen_(seen_on(frame, input, fit)) {
+  x_ = double(input.width) / frame.width;
+  y_ = double(input.height) / frame.height;
+  if (fit == Fit::letterbox) x_ = y_ = std::min(x_, y_);
 }
 
-cv::Mat Page::tensor(const Pixels& pixels) const {
-  const cv::Scalar mean = pixels.rgb ? cv::Scalar(pixels.mean[2], pixels.mean[1], pixels.mean[0]) : pixels.mean;
-  const bool alike = pixels.scale[0] == pixels.scale[1] && pixels.scale[1] == pixels.scale[2];
-  cv::Mat blob = cv::dnn::blobFromImage(picture_, alike ? pixels.scale[0] : 1.0, {}, mean, pixels.rgb);
-  if (alike) return blob;
-  for (int c = 0; c < 3; ++c) {
-    cv::Mat plane(picture_.size(), CV_32F, blob.ptr<float>(0, c));
-    plane *= pixels.scale[pixels.rgb ? 2 - c : c];
-  }
-  return blob;
+void Page::draw(const sdk::PictureRef& picture, const Pixels& pixels, cv::Mat& tensor) const {
+  if (seen_ != input_) sdk::fill_input(tensor, kGrey, pixels);
+  sdk::draw_input(picture, {{0, 0}, seen_}, pixels, tensor);
 }
 
 cv::Rect2d Page::back(const cv::Rect2d& box) const {

@@ -3,6 +3,8 @@
 
 #include <opencv2/core.hpp>
 
+#include "plugins/sdk/network_input.h"
+
 namespace lynceus::people {
 
 enum class Fit {
@@ -10,27 +12,21 @@ enum class Fit {
   letterbox,  ///< same shape, upper left corner, grey 114 beside it
 };
 
-/// What the numbers of the input are made of: (value of the picture − mean) × scale, per channel in the picture's
-/// order.
-struct Pixels {
-  cv::Scalar mean = {0, 0, 0};
-  cv::Scalar scale = {1, 1, 1};
-  bool rgb = false;  ///< else blue first
-};
+using sdk::Pixels;
+
+inline constexpr double kGrey = 114;  ///< beside the picture
 
 class Page {
  public:
-  Page(const cv::Mat& bgr, cv::Size input, Fit fit);
+  Page(cv::Size frame, cv::Size input, Fit fit);
 
-  const cv::Mat& picture() const { return picture_; }
-  /// 1×3×H×W, CV_32F.
-  cv::Mat tensor(const Pixels& pixels) const;
+  /// The picture, of the frame's size, on an input of this size: 1×3×H×W, CV_32F.
+  void draw(const sdk::PictureRef& picture, const Pixels& pixels, cv::Mat& tensor) const;
   /// From the input's pixels to the picture's, clipped to it; may be empty.
   cv::Rect2d back(const cv::Rect2d& box) const;
 
  private:
-  cv::Size frame_;
-  cv::Mat picture_;
+  cv::Size frame_, input_, seen_;
   double x_ = 1, y_ = 1;  // pixels of the input per pixel of the picture
 };
 

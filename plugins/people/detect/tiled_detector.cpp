@@ -63,13 +63,13 @@ cv::Size TiledDetector::seen(cv::Size frame) const {
   return far_tiles(frame, once).empty() ? once : once * 2;
 }
 
-std::vector<Detection> TiledDetector::detect(const cv::Mat& bgr) {
-  std::vector<Detection> boxes = inner_->detect(bgr);
-  const auto tiles = far_tiles(bgr.size(), inner_->seen(bgr.size()));
+std::vector<Detection> TiledDetector::detect(const sdk::PictureRef& picture) {
+  std::vector<Detection> boxes = inner_->detect(picture);
+  const auto tiles = far_tiles(picture.size(), inner_->seen(picture.size()));
   for (const cv::Rect& tile : tiles) {
-    for (Detection found : inner_->detect(bgr(tile))) {
+    for (Detection found : inner_->detect(picture(tile))) {
       found.box += cv::Point2d(tile.tl());
-      if (!cut_off(found.box, tile, bgr.size(), kMargin * tile.height)) boxes.push_back(found);
+      if (!cut_off(found.box, tile, picture.size(), kMargin * tile.height)) boxes.push_back(found);
     }
   }
   return tiles.empty() ? boxes : merge_looks(std::move(boxes), nms_);

@@ -20,10 +20,12 @@ class TiledDetector final : public Detector {
 
   std::string name() const override { return inner_->name(); }
   double operating_point() const override { return inner_->operating_point(); }
-  std::vector<Detection> detect(const cv::Mat& bgr) override;
+  std::vector<Detection> detect(const sdk::PictureRef& picture) override;
   cv::Size seen(cv::Size frame) const override;
   cv::Size page() const override { return inner_->page(); }
-  std::vector<Detection> detect_page(const cv::Mat& page) override { return inner_->detect_page(page); }
+  std::vector<Detection> detect_page(const sdk::PictureRef& picture, const CropPlan& plan) override {
+    return inner_->detect_page(picture, plan);
+  }
 
  private:
   std::unique_ptr<Detector> inner_;

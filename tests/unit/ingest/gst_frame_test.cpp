@@ -62,6 +62,33 @@ TEST_CASE("strides and offsets of the decoder, and its cropping, are followed") 
   REQUIRE(frame->monochrome());
 }
 
+TEST_CASE("luma and chroma are shown where they lie, cropped as the picture is") {
+  lynceus::gst::init();
+  for (const char* format : {"NV12", "NV21", "I420", "YV12"}) {
+    INFO(format);
+    const GstVideoInfo info =
+        info_of(std::string("video/x-raw,format=") + format + ",width=64,height=32,framerate=25/1,colorimetry=bt709");
+    auto buffer = bytes(info.size, 90);
+    GstVideoCropMeta* crop = gst_buffer_add_video_crop_meta(buffer.get());
+    crop->x = 4, crop->y = 6, crop->width = 20, crop->height = 10;
+    const auto frame = make_gst_frame("cam", {}, info, buffer.get(), false);
+    const lynceus::sdk::Planes* planes = frame->planes();
+    REQUIRE(planes);
+    REQUIRE(planes->size == cv::Size(20, 10));
+    REQUIRE(planes->y.data == frame->luma().data);
+    REQUIRE(planes->colour.kr == Approx(0.2126));
+    const cv::Mat same = lynceus::ingest::bgr_of({planes->size, planes->y, planes->u, planes->v}, planes->colour);
+    REQUIRE(cv::norm(same, frame->bgr(), cv::NORM_INF) == 0);
+  }
+  for (const char* format : {"GRAY8", "RGB", "I420_10LE", "GRAY16_LE"}) {
+    INFO(format);
+    const GstVideoInfo info =
+        info_of(std::string("video/x-raw,format=") + format + ",width=16,height=16,framerate=25/1");
+    const auto buffer = bytes(info.size, 90);
+    REQUIRE_FALSE(make_gst_frame("cam", {}, info, buffer.get(), false)->planes());
+  }
+}
+
 TEST_CASE("a crop outside the picture is not followed out of the buffer") {
   lynceus::gst::init();
   const GstVideoInfo info = info_of("video/x-raw,format=I420,width=32,height=32,framerate=25/1");

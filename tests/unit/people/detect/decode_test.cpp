@@ -62,14 +62,14 @@ std::string refusal(Decode decode, const std::vector<cv::Mat>& outputs) {
 
 TEST_CASE("recorded YOLOX outputs mean what another reader says", "[people][decode]") {
   const Recorded real = recorded("yolox_nano.txt");
-  const people::Page page(cv::Mat(real.picture, CV_8UC3), real.input, Fit::letterbox);
+  const people::Page page(real.picture, real.input, Fit::letterbox);
   REQUIRE(!real.boxes.empty());
   same(in_picture(people::decode_yolox(real.outputs, real.input, 0.3), page), real.boxes);
 }
 
 TEST_CASE("recorded Darknet outputs mean what another reader says", "[people][decode]") {
   const Recorded real = recorded("yolo_fastest.txt");
-  const people::Page page(cv::Mat(real.picture, CV_8UC3), real.input, Fit::stretch);
+  const people::Page page(real.picture, real.input, Fit::stretch);
   REQUIRE(!real.boxes.empty());
   same(in_picture(people::decode_darknet(real.outputs, real.input, 0.3), page), real.boxes);
 }
@@ -172,20 +172,25 @@ TEST_CASE("suppression keeps at the limit and drops above it", "[people][decode]
 
 TEST_CASE("a page and the way back", "[people][decode]") {
   const cv::Mat frame(360, 640, CV_8UC3, cv::Scalar(10, 20, 30));
-  const people::Page box(frame, {416, 416}, Fit::letterbox);
-  CHECK(box.picture().at<cv::Vec3b>(233, 415) == cv::Vec3b(10, 20, 30));
-  CHECK(box.picture().at<cv::Vec3b>(235, 0) == cv::Vec3b(114, 114, 114));
+  const people::Page box(frame.size(), {416, 416}, Fit::letterbox);
+  cv::Mat square({1, 3, 416, 416}, CV_32F);
+  box.draw(frame, {}, square);
+  for (int c = 0; c < 3; ++c) {
+    CHECK(square.ptr<float>(0, c, 233)[415] == 10.0F * float(c + 1));
+    CHECK(square.ptr<float>(0, c, 235)[0] == 114);
+  }
   const cv::Rect2d back = box.back({65, 65, 130, 1000});
   CHECK(std::abs(back.x - 100) < 1e-9);
   CHECK(std::abs(back.y + back.height - 360) < 1e-9);
   CHECK(box.back({0, 300, 50, 50}).empty());
 
-  const people::Page wide(frame, {320, 320}, Fit::stretch);
+  const people::Page wide(frame.size(), {320, 320}, Fit::stretch);
   const cv::Rect2d half = wide.back({160, 160, 80, 80});
   CHECK(half == cv::Rect2d(320, 180, 160, 90));
-  const cv::Mat rgb = wide.tensor({{0, 0, 0}, {1.0 / 255, 1.0 / 255, 1.0 / 255}, true});
-  CHECK(std::abs(*rgb.ptr<float>(0, 0) - 30.0F / 255) < 1e-6F);
-  const cv::Mat norm = wide.tensor({{1, 2, 3}, {1, 2, 3}, false});
+  cv::Mat norm({1, 3, 320, 320}, CV_32F);
+  wide.draw(frame, {{0, 0, 0}, {1.0 / 255, 1.0 / 255, 1.0 / 255}, true}, norm);
+  CHECK(std::abs(*norm.ptr<float>(0, 0) - 30.0F / 255) < 1e-6F);
+  wide.draw(frame, {{1, 2, 3}, {1, 2, 3}, false}, norm);
   CHECK(*norm.ptr<float>(0, 0) == 9);
   CHECK(*norm.ptr<float>(0, 1) == 36);
   CHECK(*norm.ptr<float>(0, 2) == 81);

@@ -29,13 +29,13 @@ class BoxDetector final : public people::Detector {
 
   std::string name() const override { return "boxes"; }
   double operating_point() const override { return 0.5; }
-  std::vector<Detection> detect(const cv::Mat& bgr) override {
+  std::vector<Detection> detect(const sdk::PictureRef& picture) override {
     ++seen_.wholes;
-    return find(bgr);
+    return find(picture.bgr());
   }
-  std::vector<Detection> detect_page(const cv::Mat& page) override {
+  std::vector<Detection> detect_page(const sdk::PictureRef& picture, const people::CropPlan& plan) override {
     ++seen_.pages;
-    return find(page);
+    return find(people::page_of(picture.bgr(), plan));
   }
 
  private:

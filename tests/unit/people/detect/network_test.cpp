@@ -62,7 +62,8 @@ TEST_CASE("the own network takes the shape of the frame", "[people][network]") {
   CHECK(own->detect(cv::Mat()).empty());
   CHECK(own->seen({1920, 1080}) == cv::Size(416, 234));
   CHECK(own->page().empty());
-  own->detect_page(cv::Mat(96, 160, CV_8UC3, cv::Scalar::all(9)));
+  own->detect_page(cv::Mat(1080, 1920, CV_8UC3, cv::Scalar::all(9)),
+                   {{160, 96}, {{{0, 0, 320, 192}, {0, 0, 160, 96}}}});
   CHECK(inference.last == cv::Size(160, 96));
 }
 
