@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "config/alarm_kinds.h"
+#include "daemon/api/host_check.h"
 #include "daemon/app/app.h"
 #include "daemon/app/places.h"
-#include "daemon/http/host_check.h"
 #include "pipeline/infer/engine.h"
 
 namespace lynceus::daemon {

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "config/canonical.h"
 #include "config/settings_file.h"
-#include "daemon/http/json.h"
+#include "daemon/api/json.h"
 
 namespace lynceus::daemon {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "config/config.h"
+#include "daemon/api/control.h"
 #include "daemon/app/inbox.h"
 #include "daemon/app/reload.h"
-#include "daemon/http/control.h"
 #include "daemon/live/camera_status.h"
 #include "daemon/live/live_board.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "config/tokens.h"
-#include "daemon/http/host_check.h"
+#include "daemon/api/host_check.h"
 #include "daemon/store/directory.h"
 
 namespace lynceus::daemon {

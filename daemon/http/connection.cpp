@@ -13,8 +13,8 @@
 #include <variant>
 
 #include "base/log.h"
-#include "daemon/http/api.h"
-#include "daemon/http/problem.h"
+#include "daemon/api/api.h"
+#include "daemon/api/problem.h"
 
 namespace lynceus::daemon::http {
 namespace {
@@ -41,28 +41,6 @@ std::string address_of(Wire::Socket& socket, bool peer) {
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   }
   return address.to_string();
-}
-
-Request request_of(bhttp::request<bhttp::string_body>& message) {
-  Request request;
-  request.method = std::string(message.method_string());
-  request.target = std::string(message.target());
-  if (message.count(bhttp::field::host) == 1) request.host = std::string(message[bhttp::field::host]);
-  for (const char* name : kKnownHeaders) {
-    const auto [begin, end] = message.equal_range(name);
-    for (auto field = begin; field != end; ++field) {
-      std::string& value = request.headers[name];
-      value += (value.empty() ? "" : ", ") + std::string(field->value());
-    }
-  }
-  request.body = std::move(message.body());
-  return request;
-}
-
-/// Of the parser, not of the socket.
-bool is_syntax(const ErrorCode& error) {
-  return error.category() == bhttp::make_error_code(bhttp::error::bad_version).category() &&
-         error != bhttp::error::end_of_stream && error != bhttp::error::partial_message;
 }
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT": the page tells by it how old a picture is, whatever its own clock says.
@@ -127,9 +105,8 @@ Task<bool> Connection::shake_hands() {
 }
 
 Task<bool> Connection::serve_one() {
-  bhttp::request_parser<bhttp::string_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(state_->settings.header_bytes));
-  parser.body_limit(state_->settings.body_bytes);
+  Parser parser;
+  bound(parser, state_->settings);
   ErrorCode error;
   if (!first_ && buffer_.size() == 0) {  // between requests a client may take its time
     place_->waits();
@@ -142,30 +119,20 @@ Task<bool> Connection::serve_one() {
   wire_.expires_after(state_->settings.header_timeout);
   co_await bhttp::async_read_header(wire_, buffer_, parser, into(error));
   if (!error) {
-    const auto& header = parser.get();
-    const bool two_lengths =
-        header.count(bhttp::field::transfer_encoding) > 0 && header.count(bhttp::field::content_length) > 0;
-    if (two_lengths) co_return co_await refuse(400, "two lengths of one body");
-    if (beast::iequals(header[bhttp::field::expect], "100-continue")) {
+    if (const auto refused = refusal_of(parser.get())) co_return co_await refuse(*refused);
+    if (waits_for_continue(parser.get())) {
       if (!co_await send_bytes("HTTP/1.1 100 Continue\r\n\r\n")) co_return false;
       wire_.expires_after(state_->settings.header_timeout);
     }
     co_await bhttp::async_read(wire_, buffer_, parser, into(error));
   }
-  if (error == bhttp::error::header_limit || error == bhttp::error::buffer_overflow) {
-    co_return co_await refuse(431, "the header is too large");
-  }
-  if (error == bhttp::error::body_limit) co_return co_await refuse(413, "the body is too large");
+  if (const auto refused = refusal_of(error)) co_return co_await refuse(*refused);
   if (error == beast::error::timeout) state_->dropped("header");
-  if (error && is_syntax(error)) co_return co_await refuse(400, "this is not HTTP/1.1");
   if (error) co_return false;
 
   place_->serves();
   auto message = parser.release();
-  Terms terms;
-  terms.version = message.version();
-  terms.keep_alive = message.keep_alive();
-  terms.head = message.method() == bhttp::verb::head;
+  const Terms terms = terms_of(message);
   Request request = request_of(message);
   request.local_address = local_;
   request.peer_address = peer_;
@@ -186,8 +153,8 @@ Task<bool> Connection::give(Answer answer, Terms terms) {
 }
 
 /// The rest of the request is not read: closing at once would reset the connection before the client has the answer.
-Task<bool> Connection::refuse(int status, const char* why) {
-  Response response = problem(status, why);
+Task<bool> Connection::refuse(Refused refused) {
+  Response response = problem(refused.status, refused.why);
   if (co_await write(std::move(response), Terms{11, false, false})) co_return true;
   co_await linger();
   co_return false;

@@ -7,7 +7,8 @@
 #include <memory>
 #include <string_view>
 
-#include "daemon/http/message.h"
+#include "daemon/api/message.h"
+#include "daemon/http/intake.h"
 #include "daemon/http/server_state.h"
 #include "daemon/http/wire.h"
 
@@ -23,17 +24,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Task<void> serve();
 
  private:
-  /// How the request was made, as far as the answer depends on it.
-  struct Terms {
-    unsigned version = 11;
-    bool keep_alive = false;
-    bool head = false;  ///< only the header is wanted
-  };
-
   Task<bool> shake_hands();
   /// False: the connection is to be closed.
   Task<bool> serve_one();
-  Task<bool> refuse(int status, const char* why);
+  Task<bool> refuse(Refused refused);
   Task<void> linger();
   Task<bool> give(Answer answer, Terms terms);
 

@@ -13,7 +13,7 @@
 #include <memory>
 #include <string>
 
-#include "daemon/http/message.h"
+#include "daemon/api/message.h"
 #include "daemon/live/pictures.h"
 
 namespace boost::asio {

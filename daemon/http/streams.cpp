@@ -14,9 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/api/file_part.h"
+#include "daemon/api/problem.h"
 #include "daemon/http/connection.h"
-#include "daemon/http/problem.h"
-#include "daemon/http/range.h"
 
 namespace lynceus::daemon::http {
 namespace {
@@ -202,36 +202,21 @@ Task<bool> Connection::send_file(const FileAnswer& wanted, Terms terms) {
     Response gone = problem(404, "the file is not there any more");
     co_return co_await write(std::move(gone), terms);
   }
-  const Ranged ranged = parse_range(wanted.range, file.size());
-  if (ranged.kind == RangeKind::outside) {
-    Response outside = problem(416, "the file has " + std::to_string(file.size()) + " bytes");
-    outside.headers.emplace_back("Content-Range", "bytes */" + std::to_string(file.size()));
-    co_return co_await write(std::move(outside), terms);
-  }
-  const bool part = ranged.kind == RangeKind::part;
-  Response response;
-  response.status = part ? 206 : 200;
-  response.type = wanted.type;
-  response.headers = {{"Accept-Ranges", "bytes"}, {"Cache-Control", "private, no-store"}};
-  std::uint64_t at = part ? ranged.range.first : 0;
-  const std::uint64_t end = part ? ranged.range.last + 1 : file.size();
-  if (part) {
-    response.headers.emplace_back("Content-Range", "bytes " + std::to_string(at) + "-" + std::to_string(end - 1) + "/" +
-                                                       std::to_string(file.size()));
-  }
-  bhttp::response<bhttp::empty_body> header(static_cast<bhttp::status>(response.status), terms.version);
-  set_fields(header, response);
+  FilePart part = part_of(wanted, file.size());
+  if (part.head.status == 416) co_return co_await write(std::move(part.head), terms);
+  bhttp::response<bhttp::empty_body> header(static_cast<bhttp::status>(part.head.status), terms.version);
+  set_fields(header, part.head);
   header.keep_alive(terms.keep_alive);
-  header.content_length(end - at);
-  state_->answered(response.status);
+  header.content_length(part.end - part.begin);
+  state_->answered(part.head.status);
   bhttp::response_serializer<bhttp::empty_body> serializer(header);
   wire_.expires_after(state_->settings.write_timeout);
   ErrorCode error;
   co_await bhttp::async_write_header(wire_, serializer, into(error));
   if (error || terms.head) co_return !error && terms.keep_alive;
   std::vector<char> piece;
-  while (at < end) {
-    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kFileStep, end - at)));
+  for (std::uint64_t at = part.begin; at < part.end;) {
+    piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kFileStep, part.end - at)));
     const std::size_t got = file.read(at, piece);
     if (got == 0 || !co_await send_bytes({piece.data(), got})) co_return false;  // cut off under our hands
     at += got;

@@ -1,5 +1,5 @@
 // Who may do what: tokens, roles, cookies, foreign pages, rates.
-#include "daemon/http/access.h"
+#include "daemon/api/access.h"
 
 #include <sys/stat.h>
 

@@ -11,8 +11,8 @@
 #include <variant>
 
 #include "base/log.h"
-#include "daemon/http/api.h"
-#include "daemon/http/event_hub.h"
+#include "daemon/api/api.h"
+#include "daemon/api/event_hub.h"
 #include "daemon/live/measurement_log.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_folder.h"

@@ -1,4 +1,4 @@
-#include "daemon/http/api.h"
+#include "daemon/api/api.h"
 
 #include <cmath>
 #include <memory>
@@ -6,7 +6,7 @@
 #include <string>
 #include <variant>
 
-#include "daemon/http/page.h"
+#include "daemon/api/page.h"
 #include "tests/support/catch.h"
 #include "tests/unit/daemon/api_room.h"
 

@@ -1,5 +1,5 @@
 // Server-Sent Events: in order, resumed, filtered, bounded.
-#include "daemon/http/event_hub.h"
+#include "daemon/api/event_hub.h"
 
 #include <chrono>
 #include <memory>
@@ -7,7 +7,7 @@
 #include <string>
 #include <variant>
 
-#include "daemon/http/alarm_events.h"
+#include "daemon/api/alarm_events.h"
 #include "tests/support/catch.h"
 #include "tests/unit/daemon/api_room.h"
 

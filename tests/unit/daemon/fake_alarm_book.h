@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/api/alarm_book.h"
+#include "daemon/api/control.h"
 #include "daemon/evidence/evidence_files.h"
-#include "daemon/http/alarm_book.h"
-#include "daemon/http/control.h"
 
 namespace lynceus::test {
 

@@ -1,4 +1,4 @@
-#include "daemon/http/host_check.h"
+#include "daemon/api/host_check.h"
 
 #include <string>
 #include <vector>

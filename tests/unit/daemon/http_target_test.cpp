@@ -1,7 +1,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/http/message.h"
+#include "daemon/api/message.h"
 #include "tests/support/catch.h"
 
 using lynceus::daemon::http::parse_target;

@@ -1,5 +1,5 @@
 // The OpenAPI document says what the routes do: every route, every parameter, and answers of the shape it promises.
-#include "daemon/http/openapi.h"
+#include "daemon/api/openapi.h"
 
 #include <algorithm>
 #include <cctype>
