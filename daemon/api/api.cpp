@@ -22,6 +22,8 @@ using config::Role;
 constexpr double kDefaultFps = 5, kLeastFps = 0.1, kMostFps = 30;
 constexpr std::chrono::milliseconds kListGoodFor{100};
 constexpr const char* kText = "text/plain; charset=utf-8";
+constexpr long kLongestStep = 86'400;        // seconds a point
+constexpr std::size_t kMostPoints = 50'000;  // of an answer: about 2 MiB
 
 Response json(std::string body) {
   Response response;
@@ -59,6 +61,12 @@ std::optional<double> frame_rate(const Fields& query) {
   const auto [last, error] = std::from_chars(given->second.data(), end, fps);
   if (error != std::errc{} || last != end || !(fps >= kLeastFps && fps <= kMostFps)) return std::nullopt;
   return fps;
+}
+
+std::size_t points_of(const std::vector<MeasurementLog::Series>& all) {
+  std::size_t points = 0;
+  for (const auto& series : all) points += series.points.size();
+  return points;
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -169,7 +177,8 @@ void Api::add_camera_routes() {
                .answer = "Measurements",
                .query = {{"name", "Only this measurement"},
                          {"since", "From then on; an hour ago", R"({"type":"string","format":"date-time"})"},
-                         {"step", "Seconds a point", R"({"type":"integer","minimum":5,"maximum":86400,"default":5})"}},
+                         {"step", "Seconds a point; more where there were too many points",
+                          R"({"type":"integer","minimum":5,"maximum":86400,"default":5})"}},
                .handler = [this](const Call& call) { return measurements(call); }});
   router_.add({.method = "GET",
                .pattern = base + "/snapshot.jpg",
@@ -234,8 +243,13 @@ Answer Api::measurements(const Call& call) const {
   MeasurementLog::Query query;
   query.name = text_of(call.query, "name");
   query.since = time_of(call.query, "since").value_or(parts_.clock->wall() - std::chrono::hours{1});
-  query.step = std::chrono::seconds{whole_of(call.query, "step", 5, 5, 86'400)};
-  return json(measurements_json(id, query.step, parts_.measurements->series(id, query)));
+  query.step = std::chrono::seconds{whole_of(call.query, "step", 5, 5, kLongestStep)};
+  auto series = parts_.measurements->series(id, query);
+  while (points_of(series) > kMostPoints && query.step.count() < kLongestStep) {
+    query.step = std::min(2 * query.step, std::chrono::seconds{kLongestStep});
+    series = parts_.measurements->series(id, query);
+  }
+  return json(measurements_json(id, query.step, series));
 }
 
 Answer Api::picture(const Call& call, bool stream) const {

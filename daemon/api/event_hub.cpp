@@ -36,6 +36,39 @@ std::string looks(const CameraStatus& camera, const SnapshotPtr& live) {
   return all;
 }
 
+/// What listeners are told of a camera's newest snapshot, made once for all of them.
+class Told {
+ public:
+  struct Text {
+    std::uint64_t version = 0;  ///< of the snapshot
+    std::shared_ptr<const std::string> frame;
+  };
+
+  /// Of `live`, or of a newer one that somebody was told already.
+  Text of(const std::string& camera, const SnapshotPtr& live) {
+    std::lock_guard lock(mutex_);
+    Text& text = texts_[camera];
+    if (!text.frame || text.version < live->version) {
+      text = {live->version, std::make_shared<std::string>(frame("", "observation", observations_json(camera, live)))};
+      ++made_;
+    }
+    return text;
+  }
+  void forget(const std::string& camera) {
+    std::lock_guard lock(mutex_);
+    texts_.erase(camera);
+  }
+  std::uint64_t made() const {
+    std::lock_guard lock(mutex_);
+    return made_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, Text> texts_;  // guarded by mutex_; by camera
+  std::uint64_t made_ = 0;             // guarded by mutex_
+};
+
 }  // namespace
 
 struct EventHub::Ring {
@@ -46,6 +79,7 @@ struct EventHub::Ring {
   std::deque<std::unique_ptr<const Event>> kept;    // guarded by mutex; numbers without a gap; null: superseded
   std::map<std::string, std::uint64_t> last_state;  // guarded by mutex; the newest camera_state kept, by camera
   std::list<std::function<void()>> wakes;           // guarded by mutex; one a listener
+  Told observations;                                // has a lock of its own
 
   std::string id(std::uint64_t number) const { return std::to_string(epoch) + "-" + std::to_string(number); }
   std::uint64_t oldest() const { return next - kept.size(); }
@@ -157,8 +191,9 @@ class EventHub::Listener final : public EventFeed {
     for (const std::string& camera : filter_.camera.empty() ? board_.names() : std::vector{filter_.camera}) {
       const SnapshotPtr live = board_.newest(camera);
       if (!live || live->version <= seen_[camera]) continue;
-      seen_[camera] = live->version;
-      text += frame("", "observation", observations_json(camera, live));
+      const Told::Text told = ring_->observations.of(camera, live);
+      seen_[camera] = told.version;
+      text += *told.frame;
     }
   }
 
@@ -227,7 +262,9 @@ void EventHub::look(const std::vector<CameraStatus>& cameras) {
     now.emplace(camera.id, std::move(seen));
   }
   for (const auto& [id, seen] : last_looks_) {
-    if (!now.contains(id)) publish("camera_state", id, removed_camera_json(id));
+    if (now.contains(id)) continue;
+    ring_->observations.forget(id);
+    publish("camera_state", id, removed_camera_json(id));
   }
   last_looks_ = std::move(now);
 }
@@ -235,6 +272,8 @@ void EventHub::look(const std::vector<CameraStatus>& cameras) {
 std::shared_ptr<EventFeed> EventHub::listen(Filter filter, std::string_view last_event_id) {
   return std::make_shared<Listener>(ring_, board_, clock_, settings_, std::move(filter), last_event_id);
 }
+
+std::uint64_t EventHub::observations_made() const { return ring_->observations.made(); }
 
 std::size_t EventHub::listeners() const {
   std::lock_guard lock(ring_->mutex);

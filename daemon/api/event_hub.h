@@ -4,13 +4,14 @@
 // let go. The ring holds more than that: who comes back with Last-Event-ID goes on where he was, or hears `resync`
 // first (then lists are to be fetched again) when it was too long ago or another daemon. Of a camera's states older
 // than the last 64 events only the newest is kept. Observations are not kept at all: each listener gets the newest of a
-// camera, at most twice a second. Owner: app. Thread: any.
+// camera, at most twice a second, of one text made for all. Owner: app. Thread: any.
 //
 //   hub.publish("alarm", alarm.camera, to_json(alarm));   return EventsAnswer{hub.listen(filter, last_event_id)};
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <span>
@@ -50,6 +51,8 @@ class EventHub {
 
   std::shared_ptr<EventFeed> listen(Filter filter, std::string_view last_event_id);
   std::size_t listeners() const;
+  /// How many texts of observations were made; that many, however many listen.
+  std::uint64_t observations_made() const;
 
  private:
   class Listener;

@@ -202,3 +202,33 @@ TEST_CASE("changes of alarms are events, and the API hands out the feed") {
   CHECK(room.get("/api/v1/events?types=alarms").status == 400);
   CHECK(room.get("/api/v1/events?camera=ghost").status == 404);
 }
+
+TEST_CASE("what a camera's plugins say is put into words once, however many listen") {
+  Hub room;
+  std::vector<std::shared_ptr<EventFeed>> feeds;
+  for (int i = 0; i < 50; ++i) feeds.push_back(room.hub.listen(only("observation"), ""));
+  room.board.on_report(report_of("lobby", 1, "health", {}));
+  const std::string first = feeds[0]->next().value();
+  CHECK(has(first, "event: observation\ndata: {\"camera\":\"lobby\""));
+  for (std::size_t i = 1; i < feeds.size(); ++i) CHECK(feeds[i]->next().value() == first);
+  CHECK(room.hub.observations_made() == 1);
+
+  room.board.on_report(report_of("lobby", 2, "health", {}));
+  room.clock.advance(500ms);
+  for (const auto& feed : feeds) CHECK(has(feed->next().value(), "\"sequence\":2"));
+  CHECK(room.hub.observations_made() == 2);
+}
+
+TEST_CASE("a camera that comes back is told anew") {
+  Hub room;
+  const auto feed = room.hub.listen(only("observation"), "");
+  room.board.on_report(report_of("lobby", 7, "health", {}));
+  room.hub.look({camera_status("lobby")});
+  CHECK(has(feed->next().value(), "\"sequence\":7"));
+  room.board.remove("lobby");
+  room.hub.look({});
+  room.board.add("lobby");
+  room.board.on_report(report_of("lobby", 1, "health", {}));
+  room.clock.advance(500ms);
+  CHECK(has(feed->next().value(), "\"sequence\":1"));
+}

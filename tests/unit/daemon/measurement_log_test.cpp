@@ -71,3 +71,27 @@ TEST_CASE("the API tells measurements from a time on") {
   CHECK(room.get("/api/v1/cameras/lobby/measurements?since=then").status == 400);
   CHECK(room.get("/api/v1/cameras/ghost/measurements").status == 404);
 }
+
+TEST_CASE("a long look back at many series is told in longer steps, not in a huge answer") {
+  using nlohmann::json;
+  ApiRoom room;
+  sdk::Observations said;
+  for (int i = 0; i < 64; ++i) said.measurements.push_back({"m" + std::to_string(i), 1.0 * i, "", {}});
+  const auto observations = std::make_shared<const sdk::Observations>(std::move(said));
+  for (int i = 0; i < 1000; ++i) {  // 64,000 points
+    camera::FrameReport report;
+    report.camera = "lobby";
+    auto frame = std::make_shared<TestFrame>();
+    frame->wall_at = WallTime{} + 5s * i;
+    report.frame = frame;
+    report.analyzers.push_back({"health", observations, 0.0});
+    room.measurements.on_report(report);
+  }
+  const json all = json::parse(room.get("/api/v1/cameras/lobby/measurements?since=0").body);
+  CHECK(all.at("step") == 10);
+  CHECK(all["series"].size() == 64);
+  CHECK(all["series"][0]["points"].size() == 500);
+  const json one = json::parse(room.get("/api/v1/cameras/lobby/measurements?since=0&name=m7").body);
+  CHECK(one.at("step") == 5);
+  CHECK(one["series"][0]["points"].size() == 1000);
+}
