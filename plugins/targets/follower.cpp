@@ -20,11 +20,20 @@ constexpr int kAfterCut = 10;                    // frames in which a cut explai
 constexpr double kCutFactor = 6, kCutLeast = 6;  // against the usual change; grey levels
 const cv::Size kSmall{40, 32};
 constexpr int kSmallCore_px = 12;
+constexpr double kCoreMargin_px = 1;  // of a small target's patch around the core, beside its own
+constexpr double kOffCentre = 0.5;    // a box drawn by hand is off the target by chance: half of that is believed
 constexpr double kLeastHeight = 0.35, kMostHeight = 3, kHeightShare = 0.05;
-constexpr double kNoise = 2;    // grey levels
-constexpr double kPerSize = 1;  // of the logit, a factor e between the sizes before and after a cut
-constexpr double kSure = 0.7;   // likeness of what may be in front of clutter
+constexpr double kNoise = 2;         // grey levels
+constexpr double kPerSize = 1;       // of the logit, a factor e between the sizes before and after a cut
+constexpr double kSameScene = 0.85;  // likeness that says that what seems to be a cut was a jerk of the camera
+constexpr double kSure = 0.7;        // likeness of what may be in front of clutter
 constexpr double kFirstReach_px = 15, kReachGrows_px = 8;  // how far a target gets while out of sight, a frame
+
+cv::Point2d middle_of(const cv::Rect2d& box) { return {box.x + box.width / 2, box.y + box.height / 2}; }
+
+cv::Rect2d box_around(cv::Point2d middle, cv::Size2d size) {
+  return {middle.x - size.width / 2, middle.y - size.height / 2, size.width, size.height};
+}
 
 /// The half-height box of the strongest residual inside a box.
 cv::Rect core_of(const Detected& seen, const cv::Rect2d& box) {
@@ -33,6 +42,13 @@ cv::Rect core_of(const Detected& seen, const cv::Rect2d& box) {
   cv::Point top;
   cv::minMaxLoc(seen.residual8(inside), nullptr, nullptr, nullptr, &top);
   return half_height_box(seen.picture8, seen.residual8, top + inside.tl());
+}
+
+/// What of a box is looked for: of a small target the core alone, since a box has background in it that stays behind.
+cv::Rect2d looked_for(const cv::Rect2d& box, const cv::Rect& core) {
+  const cv::Size2d size(std::min(box.width, core.width + 2 * kCoreMargin_px),
+                        std::min(box.height, core.height + 2 * kCoreMargin_px));
+  return box_around(middle_of(core), size);
 }
 
 }  // namespace
@@ -46,10 +62,17 @@ Follower::Follower(const Detected& first, const cv::Rect2d& box) {
 
 void Follower::start(const Detected& seen, const cv::Rect2d& box, const cv::Rect& core) {
   small_ = !core.empty() && std::max(core.width, core.height) <= kSmallCore_px;
-  patch_ = Patch(looks(seen), box);
+  const cv::Rect2d part = small_ ? looked_for(box, core) : box;
+  patch_ = Patch(looks(seen), part);
+  box_size_ = box.size() / patch_.scale();
+  box_off_ = kOffCentre / patch_.scale() * (middle_of(box) - middle_of(part));
   motion_ = Kalman(patch_.centre());
   height_ = height_around(seen.residual8, patch_.centre());
   frames_lost_ = 0;
+}
+
+cv::Rect2d Follower::box() const {
+  return box_around(patch_.centre() + box_off_ * patch_.scale(), box_size_ * patch_.scale());
 }
 
 void Follower::step(const Detected& seen, Detector& detector, const cv::Mat& picture) {
@@ -69,7 +92,7 @@ bool Follower::follow(const Detected& seen) {
   const double reach = kReach_px + 2 * std::min(motion_.doubt_px(), 10.0);
   const Patch::Match match = patch_.find(looks(seen), motion_.at(), reach);
   likeness_ = match.likeness;
-  const double least = since_cut_ == 0 ? kSure : kLooksLike;  // in another scene anything may look a little like it
+  const double least = since_cut_ == 0 ? kSameScene : kLooksLike;  // in another scene a twig looks a little like it
   if (match.likeness < least || !as_bright(seen, match.centre)) return false;
   if (small_ && match.likeness < kSure && !clutter_.is_new(seen.residual8, match.centre)) return false;
   motion_.correct(match.centre, kMeasured_px);
@@ -114,7 +137,7 @@ void Follower::look_again(const Detected& seen, Detector& detector) {
 
 /// What looks most like a target of about the size it had: it may be nearer now, or farther away.
 void Follower::start_again(const Detected& seen, Detector&) {
-  const double size_before = std::sqrt(std::max(1.0, patch_.box().area() / (margin_.width * margin_.height)));
+  const double size_before = std::sqrt(std::max(1.0, box().area() / (margin_.width * margin_.height)));
   Detection best;
   double scale = 0, best_value = 0;
   Detector coarse({});
@@ -132,8 +155,7 @@ void Follower::start_again(const Detected& seen, Detector&) {
   clutter_.forget();
   const cv::Rect2d core(best.box.x * scale, best.box.y * scale, best.box.width * scale, best.box.height * scale);
   const cv::Size2d size(core.width * margin_.width, core.height * margin_.height);
-  const cv::Point2d centre(core.x + core.width / 2, core.y + core.height / 2);
-  start(seen, {centre.x - size.width / 2, centre.y - size.height / 2, size.width, size.height}, core);
+  start(seen, box_around(middle_of(core), size), core);
 }
 
 /// Another scene: the whole picture changes at once.

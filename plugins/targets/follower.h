@@ -23,7 +23,7 @@ class Follower {
   /// `seen`: of this frame, filter only. The detector is asked for more when the target is lost.
   void step(const Detected& seen, Detector& detector, const cv::Mat& picture);
 
-  cv::Rect2d box() const { return patch_.box(); }
+  cv::Rect2d box() const;
   bool lost() const { return frames_lost_ >= kLostAfter; }
   double likeness() const { return likeness_; }
 
@@ -41,6 +41,8 @@ class Follower {
   bool cut(const cv::Mat& picture8);
 
   Patch patch_;
+  cv::Size2d box_size_;  // around what is looked for, where the patch's scale is 1
+  cv::Point2d box_off_;  // of its middle
   Clutter clutter_;
   Kalman motion_;
   cv::Size2d margin_;  // of the first box against the half-height box in it

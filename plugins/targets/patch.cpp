@@ -10,11 +10,11 @@ namespace {
 constexpr double kMargin = 1.4;  // of the box that belongs to the patch
 constexpr int kLeastSide = 7, kMostSide = 61;
 constexpr double kFirstShare = 0.3;
-constexpr double kStep = 1.03;       // between two sizes that are tried
-constexpr double kOtherSize = 0.95;  // a change of size must look so much better
+constexpr double kStep = 1.03;      // between two sizes that are tried
+constexpr double kOtherSize = 0.9;  // a change of size must look so much better
 constexpr double kLeastScale = 0.3, kMostScale = 3;
 constexpr double kSizeInertia = 0.6;
-constexpr double kFarther = 0.2;  // of the likeness: of two alike the nearer to where it is expected
+constexpr double kFarther = 0.5;  // of the likeness: of two alike the nearer to where it is expected
 
 int odd(double side) { return std::clamp(int(std::lround(side)) | 1, kLeastSide, kMostSide); }
 

@@ -20,6 +20,7 @@ def pictures(verdicts):
 
 
 def sequences(verdicts, folder):
+    """What is lost was looked at on all clips, constants were chosen on those that are not counted here."""
     if not can_unpack():
         say("skipped: no gst-launch-1.0 to unpack the clips with")
         return

@@ -1,5 +1,6 @@
 // Targets over time: found and confirmed, kept through a gap, not made of noise; one pointed out and followed, also
 // after a cut.
+#include <cmath>
 #include <cstdint>
 #include <opencv2/core.hpp>
 #include <vector>
@@ -137,6 +138,79 @@ TEST_CASE("After a cut the follower takes what looks most like a target") {
     follower.step(detector.filter(picture), detector, picture);
   }
   REQUIRE_FALSE(follower.lost());
+  REQUIRE(follower.box().contains(cv::Point2d(150, 40)));
+}
+
+TEST_CASE("A small target is followed out of what stood in its box") {
+  Detector detector({});
+  const auto at = [](int i) { return cv::Point2d(60 + 0.5 * i, 70 - 0.3 * i); };
+  const auto picture_at = [&](int i) {
+    cv::Mat picture = smooth_sky({200, 150});
+    for (const cv::Point2d& still : {cv::Point2d(54, 66), cv::Point2d(54, 75), cv::Point2d(66, 75)})
+      add_point(picture, still, 45, 1.2);
+    add_point(picture, at(i), 60, 1.2);
+    return to_8bit(with_noise(picture, 2, std::uint64_t(i) + 1));
+  };
+  const cv::Mat first = picture_at(0);
+  Follower follower(detector.filter(first), {51, 63, 19, 15});
+  for (int i = 1; i < 60; ++i) {
+    const cv::Mat picture = picture_at(i);
+    follower.step(detector.filter(picture), detector, picture);
+    const cv::Rect2d box = follower.box();
+    REQUIRE_FALSE(follower.lost());
+    REQUIRE(cv::norm(cv::Point2d(box.x + box.width / 2, box.y + box.height / 2) - at(i)) < 3);
+  }
+}
+
+TEST_CASE("What a target looks like is learned where it stands out, and not where clutter does as well") {
+  struct Likeness {
+    double changed, afterwards;
+  };
+  const auto likeness = [](bool among_clutter) {  // it has a tail for a while
+    Detector detector({});
+    const cv::Point2d at(100, 75);
+    const auto picture_at = [&](int i, bool changed) {
+      cv::Mat picture = smooth_sky({200, 150});
+      add_point(picture, at, 70, 1.2);
+      if (changed) add_point(picture, at + cv::Point2d(2.5, 0), 35, 1.2);
+      for (int n = 0; changed && among_clutter && n < 24; ++n) {
+        const double angle = n * CV_PI / 12, distance = n % 2 == 0 ? 13 : 18;
+        add_point(picture, at + distance * cv::Point2d(std::cos(angle), std::sin(angle)), 200, 1.2);
+      }
+      return to_8bit(with_noise(picture, 1, std::uint64_t(i) + 1));
+    };
+    const cv::Mat first = picture_at(0, false);
+    Follower follower(detector.filter(first), {at.x - 4, at.y - 4, 9, 9});
+    Likeness out{};
+    for (int i = 1; i < 80; ++i) {
+      const cv::Mat picture = picture_at(i, i >= 5 && i < 79);
+      follower.step(detector.filter(picture), detector, picture);
+      REQUIRE_FALSE(follower.lost());
+      REQUIRE(follower.likeness() > 0.85);  // enough to learn from
+      (i < 79 ? out.changed : out.afterwards) = follower.likeness();
+    }
+    return out;
+  };
+  const Likeness open = likeness(false), among = likeness(true);
+  REQUIRE(open.changed > 0.99);
+  REQUIRE(among.changed < 0.98);
+  REQUIRE(among.afterwards > open.afterwards + 0.01);
+}
+
+TEST_CASE("After a cut what stands at the old place, and looks a little alike, is not the target") {
+  Detector detector({});
+  const cv::Mat first = frame({{60, 70}}, 1);
+  Follower follower(detector.filter(first), {56, 66, 9, 9});
+  for (int i = 1; i < 30; ++i) {
+    cv::Mat picture = smooth_sky({200, 150});
+    add_point(picture, i < 15 ? cv::Point2d(60, 70) : cv::Point2d(150, 40), 60, 1.2);
+    if (i >= 15) {
+      picture = picture * 0.6;
+      for (const double x : {-1.5, 1.5}) add_point(picture, {60 + x, 71.5 + x}, 40, 2.4);
+    }
+    picture = to_8bit(with_noise(picture, 1, std::uint64_t(i) + 1));
+    follower.step(detector.filter(picture), detector, picture);
+  }
   REQUIRE(follower.box().contains(cv::Point2d(150, 40)));
 }
 
