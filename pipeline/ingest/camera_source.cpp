@@ -107,6 +107,7 @@ class Source final : public CameraSource {
     try {
       session_ = kind_.open({settings_, link.transport(), decoder_}, feed);
     } catch (const SessionRefused& refused) {
+      give_up_decoder(refused.failed_decoder());
       link.ended(refused.failure(), clock_.now());
     } catch (const std::exception& error) {
       link.ended({Reconnect::format, TransportState::unsupported, log::redact(error.what())}, clock_.now());

@@ -68,9 +68,10 @@ GstElement* Flow::decode(GstBin* bin, GstPad* encoded, const Codec& codec) {
   }
   try {
     return append_decoding(bin, encoded, chosen, feed_.keeps(), make_sink(shared_from_this()));
-  } catch (const SessionRefused&) {
+  } catch (const SessionRefused& refused) {
     decoder_broke_ = true;
-    throw;
+    throw SessionRefused(refused.failure(),
+                         hardware.element);  // where this ends the opening, nobody can ask us any more
   }
 }
 

@@ -33,7 +33,8 @@ GstSession::~GstSession() { flow_->stop(); }
 void GstSession::play() {
   if (gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE) return;
   // The element has usually said why by a message; this is heard only where it has not.
-  throw SessionRefused({Reconnect::network, TransportState::offline, "the pipeline does not start"});
+  throw SessionRefused({Reconnect::network, TransportState::offline, "the pipeline does not start"},
+                       flow_->failed_decoder());
 }
 
 PipelinePtr make_pipeline() {

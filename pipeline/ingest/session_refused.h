@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "pipeline/ingest/link.h"
@@ -10,11 +11,15 @@ namespace lynceus::ingest {
 
 class SessionRefused : public std::runtime_error {
  public:
-  explicit SessionRefused(Failure failure) : std::runtime_error(failure.text), failure_(std::move(failure)) {}
+  /// `decoder`: the hardware decoder that did not manage the stream, where one is to blame.
+  explicit SessionRefused(Failure failure, std::string decoder = {})
+      : std::runtime_error(failure.text), failure_(std::move(failure)), failed_decoder_(std::move(decoder)) {}
   const Failure& failure() const { return failure_; }
+  const std::string& failed_decoder() const { return failed_decoder_; }
 
  private:
   Failure failure_;
+  std::string failed_decoder_;
 };
 
 }  // namespace lynceus::ingest

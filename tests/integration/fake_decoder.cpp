@@ -23,6 +23,11 @@ struct DecoderClass {
 
 gboolean open_device(GstVideoDecoder*) { return mode != FakeDecoder::absent; }
 
+GstCaps* get_caps(GstVideoDecoder* decoder, GstCaps* filter) {
+  if (mode == FakeDecoder::unlinkable) return gst_caps_new_empty();
+  return gst_video_decoder_proxy_getcaps(decoder, nullptr, filter);
+}
+
 gboolean set_format(GstVideoDecoder* decoder, GstVideoCodecState* input) {
   if (mode == FakeDecoder::refuses) return FALSE;
   const GstVideoInfo& info = input->info;
@@ -61,6 +66,7 @@ void class_init(gpointer type, gpointer) {
   gst_element_class_set_static_metadata(element, "Fake", "Codec/Decoder/Video/Hardware", "Grey pictures", "Tests");
   auto* decoder = GST_VIDEO_DECODER_CLASS(type);
   decoder->open = open_device;
+  decoder->getcaps = get_caps;
   decoder->set_format = set_format;
   decoder->handle_frame = handle_frame;
 }

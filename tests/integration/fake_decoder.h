@@ -6,11 +6,12 @@
 namespace lynceus::test {
 
 enum class FakeDecoder {
-  absent,    ///< its device does not open
-  works,     ///< grey pictures of brightness 77
-  breaks,    ///< an error at the tenth picture
-  refuses,   ///< does not take the format
-  swallows,  ///< takes pictures in and gives none
+  absent,      ///< its device does not open
+  works,       ///< grey pictures of brightness 77
+  breaks,      ///< an error at the tenth picture
+  refuses,     ///< does not take the format
+  swallows,    ///< takes pictures in and gives none
+  unlinkable,  ///< nothing can be linked to it
 };
 
 /// False where a real one has the name.

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "pipeline/ingest/camera_source.h"
 #include "tests/integration/fake_decoder.h"
+#include "tests/integration/fake_device.h"
 #include "tests/integration/ingest_rtsp_server.h"
 #include "tests/support/catch.h"
 #include "tests/unit/ingest/recorder.h"
@@ -100,7 +101,8 @@ TEST_CASE("a decoder whose device does not open is not tried; who asked for it i
 }
 
 TEST_CASE("a decoder that fails on a stream: the camera goes on in software, and says so") {
-  for (const FakeDecoder how : {FakeDecoder::breaks, FakeDecoder::refuses, FakeDecoder::swallows}) {
+  for (const FakeDecoder how :
+       {FakeDecoder::breaks, FakeDecoder::refuses, FakeDecoder::swallows, FakeDecoder::unlinkable}) {
     INFO(static_cast<int>(how));
     const FakeDecoderMode mode(how);
     Stage stage(Decoder::automatic);
@@ -112,4 +114,27 @@ TEST_CASE("a decoder that fails on a stream: the camera goes on in software, and
     REQUIRE(status.decoder_trouble == "nvh264dec failed on this stream");
     REQUIRE(status.decoder != "nvh264dec");
   }
+}
+
+TEST_CASE("a local device in H.264 goes on in software, too, where its decoder fails or cannot even be linked") {
+  lynceus::log::capture([](std::string_view) {});
+  if (!lynceus::test::register_fake_device() || !lynceus::test::register_fake_decoder()) {
+    WARN("skipped: no encoder for H.264, or a real decoder has the fake's name");
+    return;
+  }
+  for (const FakeDecoder how : {FakeDecoder::unlinkable, FakeDecoder::refuses, FakeDecoder::breaks}) {
+    INFO(static_cast<int>(how));
+    const FakeDecoderMode mode(how);
+    Recorder recorder;
+    SourceSettings settings;
+    settings.detect = "v4l2:///dev/video0";
+    const auto source = make_source("cam", settings, lynceus::system_clock(), recorder, &recorder);
+    source->start();
+    // The fake's pictures are of one brightness, the ball is not.
+    REQUIRE(recorder.frame([](const Frame& frame) { return frame.luma().at<unsigned char>(5, 5) < 77; }));
+    const SourceStatus status = source->status();
+    REQUIRE(status.decoder_trouble == "nvh264dec failed on this stream");
+    REQUIRE(status.decoder != "nvh264dec");
+  }
+  lynceus::log::capture({});
 }
