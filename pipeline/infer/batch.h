@@ -30,6 +30,21 @@ bool can_be_tried(const Net& net);
 /// One run on made-up inputs, where they can be made up: libraries fetch memory and pick algorithms at the first.
 void warm_up(Net& net);
 
+/// What a net answers to two different made-up inputs, alone, to hold others to: heights and widths that are left open
+/// at two shapes.
+struct Reference {
+  struct Trial {
+    std::vector<std::vector<int>> shapes;
+    Tensors inputs[2], alone[2];
+  };
+  std::vector<Trial> trials;
+};
+/// Throws std::runtime_error, as the net does, or where its inputs cannot be made up.
+Reference reference_of(Net& single);
+
+/// Empty when a batch of these inputs is answered on `other` as they were alone, else why it may not be used.
+std::string why_not_alike(const Reference& reference, Net& other, int size, double tolerance = 1e-3);
+
 /// Runs two different inputs alone on `single` and together on `other`, which may be elsewhere. Empty when no output
 /// differs by more than `tolerance`, else why `other` may not be used. Heights and widths that are left open are tried
 /// at two shapes.

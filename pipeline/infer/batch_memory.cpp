@@ -52,6 +52,11 @@ void BatchMemory::use(MakeMemory make, int largest) {
   copies_.swap(copies);
 }
 
+void BatchMemory::grow(int largest) {
+  std::lock_guard lock(mutex_);
+  largest_ = std::max(largest_, largest);
+}
+
 cv::Mat BatchMemory::slot(const std::vector<int>& dims) {
   const int count = count_of(dims);
   if (count == 0) return cv::Mat(dims, CV_32F);

@@ -23,6 +23,8 @@ class BatchMemory {
  public:
   /// From now on memory is made so, for batches of at most so many; what there was goes with its last user.
   void use(MakeMemory make, int largest);
+  /// Larger batches have come.
+  void grow(int largest);
   /// For one input, 1×C×H×W; its numbers are undefined.
   cv::Mat slot(const std::vector<int>& dims);
 

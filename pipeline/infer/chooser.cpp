@@ -36,6 +36,12 @@ Chooser::Chooser(const ModelLoader& loader, Clock& clock) : loader_(loader), clo
   thread_ = std::jthread([this](std::stop_token stop) { run(stop); });
 }
 
+void Chooser::loaded(const ModelPtr& model, std::shared_ptr<Growth> growth) {
+  std::lock_guard lock(mutex_);
+  model->growth = std::move(growth);
+  put(model, clock_.now());
+}
+
 void Chooser::recorded(const ModelPtr& model) {
   std::lock_guard lock(mutex_);
   const bool starved = std::exchange(model->starved, false);
@@ -46,6 +52,7 @@ void Chooser::lost(const ModelPtr& model) {
   const MonoTime now = clock_.now();
   std::lock_guard lock(mutex_);
   const bool held = model->held_since != MonoTime{} && now - model->held_since > kLongestRetry;
+  model->growth = nullptr;  // its set is gone
   model->delay = model->delay.count() == 0 || held ? kFirstRetry : std::min(model->delay * 2, kLongestRetry);
   put(model, now + model->delay);
 }
@@ -65,7 +72,7 @@ void Chooser::put(const ModelPtr& model, MonoTime due) {
 void Chooser::run(std::stop_token stop) {
   while (const ModelPtr model = next(stop)) {
     try {
-      choose(model, stop);
+      if (!grow(model, stop)) choose(model, stop);
     } catch (const std::exception& error) {
       log::warning("infer", "back ends could not be compared", {{"model", model->file.path}, {"reason", error.what()}});
       lost(model);
@@ -101,6 +108,21 @@ void Chooser::starve(const ModelPtr& model, const Executor& executor) {
   std::lock_guard lock(mutex_);
   model->starved = executor.recorded().empty();
   if (!model->starved) put(model, clock_.now());
+}
+
+/// False: that was not what was due.
+bool Chooser::grow(const ModelPtr& model, std::stop_token stop) {
+  std::shared_ptr<Growth> growth;
+  {
+    std::lock_guard lock(mutex_);
+    growth = std::exchange(model->growth, nullptr);
+  }
+  if (!growth) return false;
+  loader_.grow(*growth, [&](SizedNet net) {
+    const auto executor = model->executor.lock();
+    return executor && !stop.stop_requested() && executor->add(growth->set, std::move(net));
+  });
+  return true;
 }
 
 void Chooser::choose(const ModelPtr& model, std::stop_token stop) {

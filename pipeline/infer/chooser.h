@@ -2,6 +2,7 @@
 //
 //   recorded() ──at once──► trial ──► settled            lost() ──5 s, doubling to 10 min──► trial ──► settled
 //                             └── a back end could not be loaded or broke off ──► like lost()
+//   loaded() ──at once──► the device's other batch sizes, one by one
 //
 // A trial's table goes to the log and to the executor, and the fastest set of nets that agrees with the CPU's is put
 // into it; nobody waits for any of it. Owner: ModelRunner. Thread: any; trials run on a thread of its own, one at a
@@ -29,15 +30,18 @@ class Chooser {
     std::weak_ptr<Executor> executor;
     sdk::ModelFile file;
     // Guarded by the chooser's mutex.
-    std::chrono::seconds delay{0};  ///< of the next try
-    MonoTime held_since{};          ///< when a back end was last put in
-    bool starved = false;           ///< a try came before there was an input
+    std::chrono::seconds delay{0};   ///< of the next try
+    MonoTime held_since{};           ///< when a back end was last put in
+    bool starved = false;            ///< a try came before there was an input
+    std::shared_ptr<Growth> growth;  ///< null: there is nothing to add
   };
   using ModelPtr = std::shared_ptr<Model>;
 
   Chooser(const ModelLoader& loader, Clock& clock);
   ~Chooser() { stop(); }
 
+  /// The model serves, on a set that has yet to grow.
+  void loaded(const ModelPtr& model, std::shared_ptr<Growth> growth);
   /// There is a recorded input: what has to be tried is tried now.
   void recorded(const ModelPtr& model);
   /// The model's device failed, or could not be loaded at first: try later.
@@ -54,6 +58,7 @@ class Chooser {
   void put(const ModelPtr& model, MonoTime due);
   void run(std::stop_token stop);
   ModelPtr next(std::stop_token stop);
+  bool grow(const ModelPtr& model, std::stop_token stop);
   void choose(const ModelPtr& model, std::stop_token stop);
   void starve(const ModelPtr& model, const Executor& executor);
 

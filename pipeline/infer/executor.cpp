@@ -185,7 +185,28 @@ void Executor::adopt(std::shared_ptr<NetSet> device) {
   show(*device);
   stats_.fallback = false;
   stats_.fallback_reason.clear();
+  arrived_.clear();
   device_.swap(device);
+}
+
+bool Executor::add(const std::weak_ptr<NetSet>& set, SizedNet net) {
+  {
+    std::lock_guard lock(mutex_);
+    const auto wanted = set.lock();
+    if (!wanted || state_ == State::ended || (device_ && device_ != wanted)) return false;
+    arrived_.push_back(std::move(net));
+  }
+  changed_.notify_one();
+  return true;
+}
+
+/// With the mutex held, between batches: what arrived joins the device's set, whose nets nobody uses just now.
+void Executor::settle_in() {
+  if (arrived_.empty() || !device_) return arrived_.clear();
+  for (SizedNet& net : arrived_) device_->add(std::move(net));
+  arrived_.clear();
+  sizes_ = device_->sizes();
+  memory_.grow(sizes_.back());
 }
 
 void Executor::stay_home() {
@@ -203,7 +224,9 @@ void Executor::tell(std::vector<TrialRow> rows) {
 Executor::Batch Executor::next_batch(std::stop_token stop, std::shared_ptr<NetSet>& device) {
   std::unique_lock lock(mutex_);
   for (;;) {
-    if (!changed_.wait(lock, stop, [&] { return !queue_.empty(); }) || stop.stop_requested()) return {};
+    const bool called = changed_.wait(lock, stop, [&] { return !queue_.empty() || !arrived_.empty(); });
+    if (!called || stop.stop_requested()) return {};
+    settle_in();
     std::erase_if(queue_, [](const RequestPtr& waiting) { return waiting->abandoned; });
     if (queue_.empty()) continue;
     device = device_;

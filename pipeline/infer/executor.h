@@ -59,6 +59,8 @@ class Executor {
   Tensors recorded() const;
   /// Runs there from the next batch on.
   void adopt(std::shared_ptr<NetSet> device);
+  /// Another size of a set in use; false: the set is not in use any more.
+  bool add(const std::weak_ptr<NetSet>& set, SizedNet net);
   /// Nothing is better than the CPU: no device is missed any more.
   void stay_home();
   /// What a trial measured, for stats().
@@ -81,6 +83,7 @@ class Executor {
   void run(std::stop_token stop);
   bool load();
   Batch next_batch(std::stop_token stop, std::shared_ptr<NetSet>& device);
+  void settle_in();
   Batch take(std::size_t most);
   void serve(const Batch& batch, std::shared_ptr<NetSet> device);
   std::string run_all(const Batch& batch, NetSet& set, std::vector<Tensors>& outputs);
@@ -110,6 +113,7 @@ class Executor {
   std::exception_ptr failure_;            // guarded by mutex_
   std::deque<RequestPtr> queue_;          // guarded by mutex_
   std::shared_ptr<NetSet> device_;        // guarded by mutex_; its nets: the executor's thread
+  std::vector<SizedNet> arrived_;         // guarded by mutex_; for the device's set
   Tensors recorded_;                      // guarded by mutex_
   ModelStats stats_;                      // guarded by mutex_
   std::mutex stopping_;                   // held by whoever joins

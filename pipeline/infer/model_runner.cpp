@@ -74,6 +74,7 @@ struct ModelRunner::Impl {
     hooks.load = [this, model] {
       LoadedModel loaded = loader.load(model->file);
       log_loaded(model->file, loaded);
+      if (chooser && loaded.growth) chooser->loaded(model, loaded.growth);
       return loaded;
     };
     hooks.observe = [this](const std::string& name, int batch, double seconds) {

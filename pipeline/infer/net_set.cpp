@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace lynceus::infer {
 
@@ -22,6 +23,11 @@ std::vector<int> NetSet::sizes() const {
   std::vector<int> all;
   for (const SizedNet& net : nets) all.push_back(net.size);
   return all;
+}
+
+void NetSet::add(SizedNet net) {
+  const auto after = std::find_if(nets.begin(), nets.end(), [&](const SizedNet& n) { return n.size > net.size; });
+  nets.insert(after, std::move(net));
 }
 
 void note_run(SizedNet& net, double seconds) {

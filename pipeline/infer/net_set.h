@@ -16,6 +16,7 @@ namespace lynceus::infer {
 
 struct SizedNet {
   int size = 1;
+  std::shared_ptr<void> claim;  ///< on the device's memory, while the net lives
   std::unique_ptr<Net> net;
   double seconds = 0;  ///< of a run; 0: not seen yet
 };
@@ -23,14 +24,14 @@ struct SizedNet {
 struct NetSet {
   std::string engine;
   Backend backend = Backend::cpu;
-  std::shared_ptr<void> claim;  ///< on the device's memory, while the nets live
-  std::vector<SizedNet> nets;   ///< ascending by size, the first of size 1
+  std::vector<SizedNet> nets;  ///< ascending by size, the first of size 1
 
   Net& single() const { return *nets.front().net; }
   /// The net that answers the most of so many equal requests in a second; among equals the one that answers more at
   /// once, then the smaller.
   SizedNet& best_for(std::size_t waiting);
   std::vector<int> sizes() const;
+  void add(SizedNet net);
 };
 
 void note_run(SizedNet& net, double seconds);

@@ -87,10 +87,12 @@ std::int64_t FakeEngineControl::memory_left() const {
 }
 
 void FakeEngineControl::enter_load(infer::Backend backend, int batch) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   loads_.push_back(batch);
   ++tried_[backend];
   changed_.notify_all();
+  const bool device = backend != infer::Backend::cpu;
+  changed_.wait(lock, [&] { return !device || held_loads_ == 0 || batch < held_loads_; });
   if (const std::string& why = broken_[backend]; !why.empty()) throw std::runtime_error(why);
   nets_ += backend == infer::Backend::cpu ? 0 : 1;
 }

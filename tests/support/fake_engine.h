@@ -28,6 +28,10 @@ class FakeEngineControl {
   void release() {
     set([this] { held_ = false; });
   }
+  /// Loads of at least this batch on devices wait until this is less strict; 0: none does.
+  void hold_loads(int least_batch) {
+    set([&] { held_loads_ = least_batch; });
+  }
   /// The next run of at least this batch throws.
   void throw_in_runs(std::string what, int least_batch = 1) {
     set([&] {
@@ -83,6 +87,7 @@ class FakeEngineControl {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = false;                             // guarded by mutex_
+  int held_loads_ = 0;                            // guarded by mutex_
   std::string thrown_;                            // guarded by mutex_
   int least_batch_ = 1;                           // guarded by mutex_
   std::vector<int> runs_;                         // guarded by mutex_

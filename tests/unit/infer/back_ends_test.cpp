@@ -44,6 +44,10 @@ struct Box {
     input.at<float>(1) = first + 0.5F;
     return runner->infer(model, {input}, {}).at(0).at<float>(0);
   }
+  /// The larger sizes of a device come in the background.
+  void wait_for_sizes(int model, const std::vector<int>& sizes) const {
+    while (runner->batch_sizes(model) != sizes) std::this_thread::yield();
+  }
   ModelStats stats() const { return runner->stats().at(0); }
   /// The trial is on a thread of its own: looks until it has come to this end.
   template <class Ready>
@@ -153,6 +157,7 @@ TEST_CASE("out of memory in a batch: each of its callers has the CPU's answer", 
   write_file(box.folder.path(), "m.json", R"({"batch_sizes": [1, 4]})");
   const int model = box.load({Backend::cuda, 0, 64});
   REQUIRE(box.stats().backend == "cuda");
+  box.wait_for_sizes(model, {1, 4});
   const std::size_t runs = box.control->runs().size();
   box.control->hold();
   std::vector<float> answers(4);
@@ -196,6 +201,67 @@ TEST_CASE("a back end that was asked for and cannot load the model: the CPU, and
   box.control->takes[Backend::cuda] = 100ms;
   box.clock.advance(6s);
   CHECK(box.wait_for_backend("cuda").trials.size() == 2);
+}
+
+TEST_CASE("a back end that was asked for answers with its first size while the larger ones load", "[infer]") {
+  Box box;
+  write_file(box.folder.path(), "m.json", R"({"batch_sizes": [1, 4, 16]})");
+  box.control->hold_loads(2);
+  const int model = box.load({Backend::cuda, 0, 64});
+  box.control->wait_for_loads(Backend::cuda, 2);
+  CHECK(box.stats().backend == "cuda");
+  CHECK(box.ask(model, 1) == 2.0F);
+  box.control->hold_loads(5);
+  box.wait_for_sizes(model, {1, 4});
+  CHECK(box.ask(model, 2) == 3.0F);
+  box.control->hold_loads(0);
+  box.wait_for_sizes(model, {1, 4, 16});
+  CHECK(box.ask(model, 3) == 4.0F);
+  CHECK(box.control->loads_on(Backend::cuda) == 3);
+  CHECK_FALSE(box.stats().fallback);
+}
+
+TEST_CASE("a larger size that lies, or takes more memory than it may, never joins its device", "[infer]") {
+  Box box;
+  write_file(box.folder.path(), "m.json", R"({"batch_sizes": [1, 4]})");
+  box.control->batches_lie = true;
+  box.control->memory = 1000;
+  box.control->net_memory = 100;
+  const int model = box.load({Backend::cuda, 0, 64});
+  box.control->wait_for_loads(Backend::cuda, 2);
+  while (box.control->memory_left() != 900) std::this_thread::yield();
+  CHECK(box.ask(model, 1) == 2.0F);
+  CHECK(box.runner->batch_sizes(model) == std::vector{1});
+
+  Box small;
+  small.control->memory = 1 << 30;
+  small.control->net_memory = 100 << 20;
+  InferSettings settings{Backend::cuda, 0, 64};
+  settings.memory_bytes = 250 << 20;
+  write_file(small.folder.path(), "m.json", R"({"batch_sizes": [1, 2, 4]})");
+  const int other = small.load(settings);
+  small.control->wait_for_loads(Backend::cuda, 3);
+  while (small.control->memory_left() != (1 << 30) - (200 << 20)) std::this_thread::yield();
+  small.wait_for_sizes(other, {1, 2});
+  small.runner.reset();
+  CHECK(small.control->memory_left() == 1 << 30);
+}
+
+TEST_CASE("a device that is lost while it grows is not given more", "[infer]") {
+  Box box;
+  write_file(box.folder.path(), "m.json", R"({"batch_sizes": [1, 4]})");
+  box.control->hold_loads(2);
+  const int model = box.load({Backend::cuda, 0, 64});
+  box.control->wait_for_loads(Backend::cuda, 2);
+  box.control->break_device(Backend::cuda, "gone");
+  CHECK(box.ask(model, 1) == 2.0F);
+  CHECK(box.stats().backend == "cpu");
+  box.control->break_device(Backend::cuda, "");
+  box.control->hold_loads(0);
+  box.clock.advance(6s);
+  CHECK(box.wait_for_backend("cuda").losses == 1);
+  CHECK(box.runner->batch_sizes(model) == std::vector{1, 4});
+  CHECK(box.ask(model, 2) == 3.0F);
 }
 
 TEST_CASE("networks that take more of a device than they may stay on the CPU", "[infer]") {
