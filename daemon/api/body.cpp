@@ -13,6 +13,7 @@ namespace {
 using Json = nlohmann::json;
 constexpr int kDeepest = 32;
 constexpr std::size_t kLongestText = 256;
+constexpr std::size_t kMostKeys = 1000;  // what checks settings walks over all keys for each
 
 /// The parser recurses with the nesting; this looks before it does.
 bool too_deep(const std::string& text) {
@@ -34,11 +35,17 @@ bool too_deep(const std::string& text) {
   return false;
 }
 
+bool too_many_keys(const Json& json) {
+  if (json.is_object() && json.size() > kMostKeys) return true;
+  return json.is_structured() && std::any_of(json.begin(), json.end(), too_many_keys);
+}
+
 Json parse(const std::string& text) {
   if (text.empty()) return Json::object();
   if (too_deep(text)) throw Refusal(400, "the body is nested too deeply");
   Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) throw Refusal(400, "the body is not a JSON object");
+  if (too_many_keys(json)) throw Refusal(400, "an object in the body has more than 1000 keys");
   return json;
 }
 

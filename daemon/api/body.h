@@ -29,7 +29,7 @@ class Body {
   std::unique_ptr<Parsed> parsed_;
 };
 
-/// Refuses what is no JSON object, or nested deeper than 32 levels.
+/// Refuses what is no JSON object, is nested deeper than 32 levels, or has an object of more than 1000 keys.
 void check_json_object(const std::string& text);
 
 }  // namespace lynceus::daemon::http
