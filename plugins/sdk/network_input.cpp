@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <opencv2/imgproc.hpp>
 #include <stdexcept>
 #include <vector>
 
@@ -121,14 +122,6 @@ std::vector<Strip> strips_of(const Planes& planes, const cv::Rect& part, cv::Siz
   return strips;
 }
 
-std::vector<Strip> strips_of(const cv::Mat& bgr, cv::Size to, bool average) {
-  const Plane plane{bgr.data, std::ptrdiff_t(bgr.step), kChannels, 0, 0};
-  std::vector<Strip> strips{strip_of(plane, {{0, 0}, bgr.size()}, to, average)};
-  strips.front().components = kChannels;
-  for (int c = 0; c < kChannels; ++c) strips.front().offset[c] = strips.front().target[c] = c;
-  return strips;
-}
-
 void add_row(const std::uint8_t* row, std::uint16_t weight, std::size_t count, bool first, std::uint16_t* sums) {
   if (first) {
     for (std::size_t i = 0; i < count; ++i) sums[i] = std::uint16_t(weight * row[i]);
@@ -191,6 +184,50 @@ void check(const cv::Mat& input, const cv::Rect& at) {
   if (!fits) throw std::invalid_argument("a network's input is planes of floats, and what is drawn lies inside");
 }
 
+/// A row of three channels, blue first, each `at.width` numbers.
+void put_row(const float* rows, int row, const cv::Rect& at, const Pixels& pixels, cv::Mat& input) {
+  for (int c = 0; c < kChannels; ++c) {
+    const auto mean = float(pixels.mean[c]), scale = float(pixels.scale[c]);
+    const float* from = rows + std::ptrdiff_t{c} * at.width;
+    float* to = plane_of(input, c, pixels) + std::ptrdiff_t{input.size[3]} * (at.y + row) + at.x;
+    for (int x = 0; x < at.width; ++x) to[x] = (from[x] - mean) * scale;
+  }
+}
+
+void draw_planes(const Planes& planes, const cv::Rect& part, bool average, const cv::Rect& at, const Pixels& pixels,
+                 cv::Mat& input) {
+  const auto strips = strips_of(planes, part, at.size(), average);
+  std::vector<std::uint16_t> sums;
+  for (const Strip& strip : strips) {
+    sums.resize(std::max(sums.size(), std::size_t(strip.x.end - strip.x.begin) * std::size_t(strip.step)));
+  }
+  const auto width = std::size_t(at.width);
+  std::vector<float> rows(kChannels * width);
+  for (int row = 0; row < at.height; ++row) {
+    for (const Strip& strip : strips) {
+      sum_rows(strip, row, sums);
+      for (int c = 0; c < strip.components; ++c)
+        sum_columns(strip, c, sums.data(), rows.data() + std::size_t(strip.target[c]) * width);
+    }
+    colour_row(planes.colour, at.width, rows.data(), rows.data() + width, rows.data() + 2 * width);
+    put_row(rows.data(), row, at, pixels, input);
+  }
+}
+
+/// A picture that has its colours already goes through OpenCV's resize: networks are made with its rounding, and some of
+/// them mind.
+void draw_bgr(const cv::Mat& bgr, bool average, const cv::Rect& at, const Pixels& pixels, cv::Mat& input) {
+  cv::Mat seen = bgr;
+  if (bgr.size() != at.size()) cv::resize(bgr, seen, at.size(), 0, 0, average ? cv::INTER_AREA : cv::INTER_LINEAR);
+  std::vector<float> rows(std::size_t{kChannels} * std::size_t(at.width));
+  for (int row = 0; row < at.height; ++row) {
+    const std::uint8_t* from = seen.ptr(row);
+    for (int i = 0; i < at.width * kChannels; ++i)
+      rows[std::size_t(i % kChannels * at.width + i / kChannels)] = float(from[i]);
+    put_row(rows.data(), row, at, pixels, input);
+  }
+}
+
 }  // namespace
 
 PictureRef PictureRef::operator()(const cv::Rect& part) const {
@@ -212,28 +249,10 @@ void draw_input(const PictureRef& view, const cv::Rect& at, const Pixels& pixels
   check(input, at);
   if (view.empty() || at.empty()) return;
   const bool average = at.width * 2 <= view.size().width && at.height * 2 <= view.size().height;
-  const Planes* planes = view.planes();
-  const cv::Mat bgr = planes ? cv::Mat() : view.bgr();
-  const auto strips = planes ? strips_of(*planes, view.rect(), at.size(), average) : strips_of(bgr, at.size(), average);
-  std::vector<std::uint16_t> sums;
-  for (const Strip& strip : strips) {
-    sums.resize(std::max(sums.size(), std::size_t(strip.x.end - strip.x.begin) * std::size_t(strip.step)));
-  }
-  const auto width = std::size_t(at.width);
-  std::vector<float> rows(kChannels * width);
-  for (int row = 0; row < at.height; ++row) {
-    for (const Strip& strip : strips) {
-      sum_rows(strip, row, sums);
-      for (int c = 0; c < strip.components; ++c)
-        sum_columns(strip, c, sums.data(), rows.data() + std::size_t(strip.target[c]) * width);
-    }
-    if (planes) colour_row(planes->colour, at.width, rows.data(), rows.data() + width, rows.data() + 2 * width);
-    for (int c = 0; c < kChannels; ++c) {
-      const auto mean = float(pixels.mean[c]), scale = float(pixels.scale[c]);
-      const float* from = rows.data() + std::size_t(c) * width;
-      float* to = plane_of(input, c, pixels) + std::ptrdiff_t{input.size[3]} * (at.y + row) + at.x;
-      for (std::size_t x = 0; x < width; ++x) to[x] = (from[x] - mean) * scale;
-    }
+  if (view.planes()) {
+    draw_planes(*view.planes(), view.rect(), average, at, pixels, input);
+  } else {
+    draw_bgr(view.bgr(), average, at, pixels, input);
   }
 }
 

@@ -1,7 +1,8 @@
 // A picture, or parts of one, onto a network's input in one pass: fitted, coloured, scaled, as planes of floats.
 //
 // Luma and chroma are averaged before they become colours, so that only the pixels of the input are converted and not
-// those of the picture; numbers are within a level of what resizing bgr() gives (tests/unit/sdk). Thread: reentrant.
+// those of the picture; on average that is within half a level of what resizing bgr() gives (tests/unit/sdk). Pictures of
+// 8UC3 give what cv::resize gives. Thread: reentrant.
 //
 //   cv::Mat input = inference.input(model, {1, 3, 256, 416});
 //   sdk::fill_input(input, 114, pixels);                            // grey where no picture comes to lie
