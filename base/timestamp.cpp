@@ -37,6 +37,9 @@ milliseconds take_fraction(std::string_view& text) {
   return sum;
 }
 
+/// Nanoseconds in 64 bits reach from 1677 to 2262.
+bool representable(int year) { return year >= 1678 && year <= 2261; }
+
 std::optional<minutes> take_offset(std::string_view text) {
   if (text == "Z" || text == "z") return minutes{0};
   if (text.empty() || (text.front() != '+' && text.front() != '-')) return std::nullopt;
@@ -61,7 +64,7 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
   const milliseconds fraction = take_fraction(text);
   const auto offset = take_offset(text);
   const year_month_day date{year{*y}, month{static_cast<unsigned>(*m)}, day{static_cast<unsigned>(*d)}};
-  if (!offset || !date.ok()) return std::nullopt;
+  if (!offset || !date.ok() || !representable(*y)) return std::nullopt;
   return time_point_cast<WallTime::duration>(sys_days{date} + hours{*hour} + minutes{*minute} + seconds{*second} +
                                              fraction - *offset);
 }

@@ -8,7 +8,7 @@
 
 namespace lynceus {
 
-/// RFC 3339 with any offset and fraction, to the millisecond; nothing for any other text.
+/// RFC 3339 of the years 1678 to 2261 with any offset and fraction, to the millisecond; nothing for any other text.
 std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 }  // namespace lynceus
