@@ -45,7 +45,7 @@ std::optional<Ratios> ratios_at(const cv::Mat& picture, const cv::Rect2d& box, d
   double sum = 0, squares = 0, count = 0, peak = 0;
   for (int y = window.y; y < window.br().y; ++y) {
     for (int x = window.x; x < window.br().x; ++x) {
-      if (guard.contains({x, y})) continue;
+      if (guard.contains(cv::Point(x, y))) continue;
       const double value = value_at(picture, y, x);
       sum += value, squares += value * value, count += 1;
     }

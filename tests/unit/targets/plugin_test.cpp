@@ -107,7 +107,7 @@ TEST_CASE("A single picture lists its targets, and its views are as large as it"
   SkyCamera camera;
   const auto& list = targets_of(camera.show(sky_with({{50, 60}, {140, 90}}, 3), true));
   REQUIRE(list.size() == 2);
-  REQUIRE((box_of(list[0]).contains({50.5, 60.5}) || box_of(list[1]).contains({50.5, 60.5})));
+  REQUIRE((box_of(list[0]).contains(cv::Point2d(50.5, 60.5)) || box_of(list[1]).contains(cv::Point2d(50.5, 60.5))));
   REQUIRE(camera.view("filtered").type() == CV_8UC1);
   REQUIRE(camera.view("response").type() == CV_16UC1);
   REQUIRE(camera.view("response").size() == cv::Size(200, 150));
@@ -120,7 +120,7 @@ TEST_CASE("A one-pixel target is not erased") {
   SkyCamera camera;
   const auto& list = targets_of(camera.show(picture, true));
   REQUIRE_FALSE(list.empty());
-  REQUIRE(box_of(list[0]).contains({90.5, 70.5}));
+  REQUIRE(box_of(list[0]).contains(cv::Point2d(90.5, 70.5)));
 }
 
 TEST_CASE("16-bit pictures are filtered as they are") {
@@ -131,7 +131,7 @@ TEST_CASE("16-bit pictures are filtered as they are") {
   SkyCamera camera;
   const auto& list = targets_of(camera.show(deep, true));
   REQUIRE_FALSE(list.empty());
-  REQUIRE(box_of(list[0]).contains({50.5, 60.5}));
+  REQUIRE(box_of(list[0]).contains(cv::Point2d(50.5, 60.5)));
   REQUIRE(camera.view("filtered").type() == CV_16UC1);
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("Profile seed maps its boxes back to the picture") {
   SkyCamera camera({{"profile", std::string("seed")}});
   const auto& list = targets_of(camera.show(sky_with({{50, 60}}, 3), true));
   REQUIRE_FALSE(list.empty());
-  REQUIRE(box_of(list[0]).contains({50.5, 60.5}));
+  REQUIRE(box_of(list[0]).contains(cv::Point2d(50.5, 60.5)));
   REQUIRE(camera.view("filtered").size() == cv::Size(200, 150));
 }
 
