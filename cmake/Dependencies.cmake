@@ -38,6 +38,14 @@ foreach(module core imgproc dnn video objdetect calib3d)
 endforeach()
 if(LYNCEUS_OPENCV)  # where its own libraries find those of CUDA
   target_link_options(OpenCV::core INTERFACE -Wl,-rpath-link,${LYNCEUS_OPENCV}/lib:${LYNCEUS_OPENCV}/lib/cuda:/usr/local/cuda/lib64)
+  # What is installed must find it too: the package of that OpenCV tells the dynamic linker where it lies, a bare folder does not.
+  find_program(LDCONFIG ldconfig PATHS /sbin /usr/sbin REQUIRED)
+  execute_process(COMMAND ${LDCONFIG} -p OUTPUT_VARIABLE known_libraries ERROR_QUIET)
+  get_filename_component(opencv_folder ${OPENCV_core} DIRECTORY)
+  string(FIND "${known_libraries}" "=> ${opencv_folder}/libopencv_core.so" known)
+  if(known EQUAL -1)
+    set(CMAKE_INSTALL_RPATH ${opencv_folder})
+  endif()
 endif()
 
 # A second inference engine where the distribution packages it (Debian 13).
