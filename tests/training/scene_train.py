@@ -1,5 +1,6 @@
 """The trainer on a handful of small pictures: it learns, stops, resumes where it was, and freezes what it should."""
 import argparse
+import dataclasses
 import pathlib
 import tempfile
 
@@ -9,10 +10,10 @@ torch, np, cv2 = harness.need("torch", "numpy", "cv2")
 harness.room("scene")
 torch.set_num_threads(1)
 import train  # noqa: E402
-from pictures import FLOOR, FULL, NONE, NOT_FLOOR, Pictures, Sampler, prepare  # noqa: E402
+from pictures import DRAWN, FLOOR, FULL, NONE, NOT_FLOOR, Pictures, Sampler, pasted, prepare  # noqa: E402
 
-train.DRAWS = {"full": 2, "floor": 1, "none": 1}
-train.STAGES = [(1.01, (64, 48))]
+train.ANEW = dataclasses.replace(train.ANEW, full=2, drawn=1, floor=1, none=1, rooms=2, stages=((1.01, (64, 48)),))
+train.BEGUN = dataclasses.replace(train.BEGUN, full=2, floor=1, none=1, stages=((1.01, (64, 48)),))
 
 
 def write(folder, count=3):
@@ -29,7 +30,7 @@ def write(folder, count=3):
 
 
 def options(folder, **more):
-    row = {"indoor": str(folder / "indoor"), "out": str(folder / "out"), "start": None, "minutes": 60, "rate": 1e-3, "seed": 1,
+    row = {"indoor": str(folder / "indoor"), "out": str(folder / "out"), "start": None, "minutes": 60, "rate": None, "seed": 1,
            "hold": 0.0, "judge": 10, "threads": 1, "bf16": False}
     return argparse.Namespace(**{**row, **more})
 
@@ -45,9 +46,10 @@ def in_a_folder(case):
 
 @in_a_folder
 def sets_are_told_apart(folder):
-    assert prepare(folder / "indoor", folder / "p.npz") == [3, 3, 3]
+    assert prepare(folder / "indoor", folder / "p.npz", 2) == [3, 3, 3, 2]
     pictures = Pictures(folder / "p.npz")
     marks = {kind: set(np.unique(pictures.label[pictures.kind == kind])) for kind in (FULL, FLOOR, NONE)}
+    assert pictures.label[pictures.kind == DRAWN].max() < 4
     assert marks == {FULL: {0, 1, 2, 255}, FLOOR: {0, NOT_FLOOR}, NONE: {255}}
 
 
@@ -62,7 +64,7 @@ def rooms_that_are_held_out_are_not_learned_from():
 @in_a_folder
 def labels_move_with_the_picture(folder):
     """A picture painted by its own labels: inside, both say the same after every change of view."""
-    prepare(folder / "indoor", folder / "p.npz")
+    prepare(folder / "indoor", folder / "p.npz", 2)
     pictures = Pictures(folder / "p.npz")
     y, x = np.mgrid[:300, :400]
     pictures.label[:3] = ((x // 100 + y // 100) % 3)[None]
@@ -73,6 +75,22 @@ def labels_move_with_the_picture(folder):
         seen = np.rint(clear[1::2, 1::2, 0] * 2.55)
         inside = label != 255
         assert inside.any() and (seen == label)[inside].mean() > 0.85, (seen == label)[inside].mean()
+
+
+def things_are_pasted_with_their_labels():
+    """A wall with half the kinds of a second picture: what changed is of those kinds, seen and labelled alike, the wall stays."""
+    wall, chair, lamp = 0, 4, 34
+    marks = np.full((6, 8), wall, np.uint8)
+    marks[:, :2], marks[:, 6:] = chair, lamp
+    wide = np.repeat(np.repeat(marks, 2, 0), 2, 1)
+    other = np.stack([wide + 1.0] * 3, -1)
+    onto = np.zeros((12, 16, 3)), np.full((6, 8), wall, np.uint8)
+    for seed in range(8):
+        picture, label = pasted(onto, (other, marks), np.random.default_rng(seed))
+        put = label != wall
+        assert set(np.unique(label[put])) in ({chair}, {lamp}) and (label[put] == marks[put]).all()
+        assert (picture[::2, ::2, 0] == np.where(put, marks + 1.0, 0)).all()
+    assert pasted(onto, (other, np.full((6, 8), 255, np.uint8)), np.random.default_rng(1)) is onto
 
 
 @in_a_folder
@@ -106,4 +124,4 @@ def what_is_frozen_stays(folder):
 
 
 harness.run([sets_are_told_apart, rooms_that_are_held_out_are_not_learned_from, labels_move_with_the_picture,
-             stops_and_resumes_where_it_was, what_is_frozen_stays])
+             things_are_pasted_with_their_labels, stops_and_resumes_where_it_was, what_is_frozen_stays])

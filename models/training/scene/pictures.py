@@ -1,7 +1,7 @@
 """Indoor pictures in one file, and the changes they go through while training.
 
-`prepare` reads the three sets of ../shared/data/indoor (full labels, floor alone, none), stretches them to 400x300 and
-writes WORK/pictures.npz. `Sampler.draw` gives a changed picture: a part of it at another scale, turned a little, mirrored,
+`prepare` reads the three sets of ../shared/data/indoor (full labels, floor alone, none), draws rooms of four classes (`rooms.py`),
+stretches all to 400x300 and writes WORK/pictures.npz. `pasted` puts things of one picture into another. `Sampler.draw` gives a changed picture: a part of it at another scale, turned a little, mirrored,
 other colours, blurred, noisy. Labels go with it by the nearest neighbour; 255 = ignored or outside.
 """
 import pathlib
@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 
 import labels
+import rooms
 
 WIDTH, HEIGHT = 400, 300
-FULL, FLOOR, NONE = 0, 1, 2
+FULL, FLOOR, NONE, DRAWN = 0, 1, 2, 3
 NOT_FLOOR = 254  # in the pictures of which only the floor (0) is known
 
 
@@ -26,7 +27,7 @@ def _stretched(path, label=False):
     return cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
 
 
-def prepare(indoor, out):
+def prepare(indoor, out, rooms_drawn=0):
     indoor = pathlib.Path(indoor)
     rows = []
     for path in sorted((indoor / "nyuv2_train" / "images").iterdir()):
@@ -40,10 +41,16 @@ def prepare(indoor, out):
         return np.where(label == 0, 0, NOT_FLOOR).astype(np.uint8) if kind == FLOOR else label
 
     blank = np.full((HEIGHT, WIDTH), labels.IGNORE, np.uint8)
-    np.savez(out, kind=np.array([r[0] for r in rows], np.uint8), name=np.array([r[1].stem for r in rows]),
-             picture=np.stack([_stretched(r[1]) for r in rows]),
-             label=np.stack([blank if r[2] is None else marks(r[0], r[2]) for r in rows]))
-    return [sum(r[0] == kind for r in rows) for kind in (FULL, FLOOR, NONE)]
+    kinds, names = [r[0] for r in rows], [r[1].stem for r in rows]
+    pictures, marked = [_stretched(r[1]) for r in rows], [blank if r[2] is None else marks(r[0], r[2]) for r in rows]
+    for seed in range(rooms_drawn):
+        picture, label = rooms.drawn(seed, WIDTH // 2, HEIGHT // 2)
+        kinds.append(DRAWN)
+        names.append(f"drawn{seed}")
+        pictures.append(cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR))
+        marked.append(cv2.resize(label, (WIDTH, HEIGHT), interpolation=cv2.INTER_NEAREST))
+    np.savez(out, kind=np.array(kinds, np.uint8), name=np.array(names), picture=np.stack(pictures), label=np.stack(marked))
+    return [kinds.count(kind) for kind in (FULL, FLOOR, NONE, DRAWN)]
 
 
 class Pictures:
@@ -116,3 +123,15 @@ class Sampler:
         if r.random() < 0.25:
             out = out + r.standard_normal(out.shape, np.float32) * np.float32(r.uniform(0.01, 0.05))
         return np.clip(out, 0, 1)
+
+
+def pasted(onto, from_, random):
+    """(picture, labels of 40 classes) with half the kinds of furniture and things of another picture put in where they stand."""
+    (picture, label), (other, marks) = onto, from_
+    four = labels.fold_labels(marks)
+    kinds = np.unique(marks[(four == 2) | (four == 3)])
+    if not len(kinds):
+        return onto
+    here = np.isin(marks, random.choice(kinds, (len(kinds) + 1) // 2, replace=False))
+    wide = cv2.resize(here.astype(np.uint8), (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_NEAREST).astype(bool)
+    return np.where(wide[..., None], other, picture), np.where(here, marks, label)

@@ -2,7 +2,7 @@
 """Trains the compact network with the contextual term, on a CUDA device where there is one, else on one core; stops and resumes
 at any moment, on either.
 
-    train.py INDOOR OUT [--start YOLOX_NANO.onnx] [--minutes 50] [--bf16]
+    train.py INDOOR OUT [--start YOLOX_NANO.onnx] [--minutes 50] [--bf16]     two recipes: begun with weights, or anew
 
 INDOOR is the folder with nyuv2_train, floor and unlabelled. Rate, size of the pictures and the teacher's share follow the
 part of the minutes that training has used, over all runs. OUT/state.pt is the checkpoint (every two minutes),
@@ -10,6 +10,7 @@ OUT/progress.txt the log, OUT/last.pt the averaged weights, OUT/scene.onnx what 
 """
 import argparse
 import copy
+import dataclasses
 import pathlib
 import sys
 
@@ -25,26 +26,45 @@ import loss as cost
 import measure
 import net
 import trainer
-from pictures import FLOOR, NONE, Pictures, Sampler, prepare
+from pictures import DRAWN, FLOOR, NONE, Pictures, Sampler, pasted, prepare
 
-STAGES = [(0.65, (240, 180)), (1.01, (320, 240))]  # share of the time, width and height of the pictures
-DRAWS = {"full": 10, "floor": 2, "none": 4}        # a batch
 TEACHER_FROM = 0.2
 CONTEXT = contextual.Options(dilations=(1, 2, 4), threshold=0.3, warm=500, balance=True)
 
 
-def stage(share):
-    return next(size for end, size in STAGES if share < end)
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """What a batch holds and how it is learned. `stages`: up to which share of the time pictures have which width and height."""
+    stages: tuple
+    full: int           # pictures with labels of 40 classes
+    drawn: int          # of `rooms` procedural rooms, with labels of four
+    floor: int          # with floors alone
+    none: int           # without labels
+    rooms: int
+    paste: float        # share of the labelled pictures that get things of another
+    rate: float
+    trunk: float        # the trunk's rate beside that of the rest
+
+    def size(self, share):
+        return next(size for end, size in self.stages if share < end)
+
+
+# With a detector's weights: it has seen 118,000 pictures, so little can be learned by heart.
+BEGUN = Recipe(stages=((0.65, (240, 180)), (1.01, (320, 240))), full=10, drawn=0, floor=2, none=4, rooms=0,
+               paste=0.0, rate=1.5e-3, trunk=0.5)
+# With random numbers: many quick steps first, and more to see than 460 rooms have.
+ANEW = Recipe(stages=((0.4, (160, 120)), (0.8, (240, 180)), (1.01, (320, 240))), full=9, drawn=3, floor=2, none=3, rooms=600,
+              paste=0.5, rate=2e-3, trunk=1.0)
 
 
 def rate(share, step, top):
     return top * min(1.0, (step + 1) / 200) * trainer.falling(share, 0.01)
 
 
-def groups(model):
-    """The trunk that comes with weights learns at half the rate; norms and biases do not decay."""
+def groups(model, trunk):
+    """The trunk learns at a rate of its own; norms and biases do not decay."""
     rows = []
-    for part, factor in ((model.trunk, 0.5), ([p for n, p in model.named_parameters() if not n.startswith("trunk.")], 1.0)):
+    for part, factor in ((model.trunk, trunk), ([p for n, p in model.named_parameters() if not n.startswith("trunk.")], 1.0)):
         parameters = list(part.parameters()) if hasattr(part, "parameters") else part
         parameters = [p for p in parameters if p.requires_grad]
         rows.append({"params": [p for p in parameters if p.ndim > 1], "weight_decay": 0.03, "factor": factor})
@@ -64,8 +84,11 @@ class Run(trainer.Run):
     def __init__(self, options):
         super().__init__(options)
         self.judge_seconds = options.judge * 60
+        self.recipe = BEGUN if options.start else ANEW
+        self.rate = options.rate or self.recipe.rate
         if not (self.out / "pictures.npz").exists():
-            print("pictures with all, floor, no labels:", prepare(options.indoor, self.out / "pictures.npz"), flush=True)
+            print("pictures with all, floor, no labels, drawn:",
+                  prepare(options.indoor, self.out / "pictures.npz", self.recipe.rooms), flush=True)
         pictures = Pictures(self.out / "pictures.npz")
         learn, self.held = pictures.hold(options.hold)
         self.model = net.Compact()
@@ -75,13 +98,14 @@ class Run(trainer.Run):
         self.mean = copy.deepcopy(self.model).eval()
         self.term = contextual.Contextual(CONTEXT)
         self.balance = contextual.Balance(self.term)
-        self.optimizer = torch.optim.AdamW(groups(self.model), lr=options.rate)
+        self.optimizer = torch.optim.AdamW(groups(self.model, self.recipe.trunk), lr=self.rate)
         self.kernel_optimizer = torch.optim.SGD(self.term.parameters(), lr=1e-4, momentum=0.9)
         self.resume()
         known = torch.from_numpy(pictures.label[learn])
         self.weight40 = cost.balanced(known, 40, 0.3)
         self.weight4 = cost.balanced(torch.from_numpy(labels.fold_labels(pictures.label[learn])), 4, 0.25)
-        kinds = {"full": learn, "floor": np.flatnonzero(pictures.kind == FLOOR), "none": np.flatnonzero(pictures.kind == NONE)}
+        kinds = {name: np.flatnonzero(pictures.kind == kind) for name, kind in (("floor", FLOOR), ("none", NONE), ("drawn", DRAWN))}
+        kinds["full"] = learn
         self.sampler = Sampler(pictures, kinds, options.seed * 1000003 + self.step)
 
     def begin_as(self, file, pictures):
@@ -99,8 +123,13 @@ class Run(trainer.Run):
         self.balance.ratios = value
 
     def batch(self, size):
-        draws = [self.sampler.draw(key, *size, 2) for key, count in DRAWS.items() for _ in range(count)]
-        clear, seen, label = zip(*draws)
+        kinds = ("full", "drawn", "floor", "none")
+        draws = [self.sampler.draw(key, *size, 2) for key in kinds for _ in range(getattr(self.recipe, key))]
+        clear, seen, label = (list(part) for part in zip(*draws))
+        whole = list(zip(seen, label))[:self.recipe.full] if self.recipe.paste else []
+        for i, onto in enumerate(whole):
+            if self.sampler.random.random() < self.recipe.paste:
+                seen[i], label[i] = pasted(onto, whole[i - 1], self.sampler.random)
         return clear, tensor(seen), torch.from_numpy(np.stack(label))
 
     def logits(self, model, pictures):
@@ -113,14 +142,16 @@ class Run(trainer.Run):
     def one(self):
         share = self.share()
         for group in self.optimizer.param_groups:
-            group["lr"] = rate(share, self.step, self.options.rate) * group["factor"]
-        full, free = DRAWS["full"], DRAWS["full"] + DRAWS["floor"]
-        clear, seen, label = self.batch(stage(share))
+            group["lr"] = rate(share, self.step, self.rate) * group["factor"]
+        full = self.recipe.full
+        four_known = full + self.recipe.drawn
+        free = four_known + self.recipe.floor
+        clear, seen, label = self.batch(self.recipe.size(share))
         logits = self.logits(self.model, seen)
         four = cost.fold(logits.softmax(1))
-        label4 = torch.from_numpy(labels.fold_labels(label[:full].numpy()))
-        fine, coarse = cost.supervised(logits[:full], four[:full], label[:full], label4, self.weight40, self.weight4)
-        floor = cost.floor_only(four[full:free], label[full:free])
+        label4 = torch.cat((torch.from_numpy(labels.fold_labels(label[:full].numpy())), label[full:four_known]))
+        fine, coarse = cost.supervised(logits[:full], four[:four_known], label[:full], label4, self.weight40, self.weight4)
+        floor = cost.floor_only(four[four_known:free], label[four_known:free])
         around = self.term(four, seen)
         whole = 0.5 * fine + coarse + 0.2 * floor + around + self.term.kernel_loss()
         taught = logits.new_zeros(())
@@ -138,7 +169,7 @@ class Run(trainer.Run):
 
     def words(self, figures):
         names = ("40 classes", "4 classes", "floor", "contextual", "teacher")
-        return "  ".join(f"{n} {v:.4f}" for n, v in zip(names, figures)) + f"  height {stage(self.share())[1]}"
+        return "  ".join(f"{n} {v:.4f}" for n, v in zip(names, figures)) + f"  height {self.recipe.size(self.share())[1]}"
 
     def judge(self, last):
         mean = copy.deepcopy(self.mean).cpu()
@@ -155,7 +186,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--start", help="yolox_nano.onnx, whose weights trunk and top-down path begin with; else random")
     parser.add_argument("--minutes", type=float, default=50)
-    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--rate", type=float, help="that of the recipe, if none is given")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hold", type=float, default=0.0, help="share of the labelled rooms kept out, to be looked at")
     parser.add_argument("--judge", type=float, default=10, help="minutes between two such looks")
