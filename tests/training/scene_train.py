@@ -112,6 +112,17 @@ def stops_and_resumes_where_it_was(folder):
 
 
 @in_a_folder
+def a_folder_belongs_to_its_recipe(folder):
+    train.Run(options(folder))
+    try:
+        train.Run(options(folder, start="any.onnx"))
+    except SystemExit as refused:
+        assert "other recipe" in str(refused)
+    else:
+        raise AssertionError("went on with the other recipe's folder")
+
+
+@in_a_folder
 def what_is_frozen_stays(folder):
     source = harness.data("models/yolox_nano/yolox_nano.onnx")
     harness.need("onnx")
@@ -124,4 +135,5 @@ def what_is_frozen_stays(folder):
 
 
 harness.run([sets_are_told_apart, rooms_that_are_held_out_are_not_learned_from, labels_move_with_the_picture,
-             things_are_pasted_with_their_labels, stops_and_resumes_where_it_was, what_is_frozen_stays])
+             things_are_pasted_with_their_labels, stops_and_resumes_where_it_was, a_folder_belongs_to_its_recipe,
+             what_is_frozen_stays])

@@ -1,8 +1,9 @@
 """Indoor pictures in one file, and the changes they go through while training.
 
 `prepare` reads the three sets of ../shared/data/indoor (full labels, floor alone, none), draws rooms of four classes (`rooms.py`),
-stretches all to 400x300 and writes WORK/pictures.npz. `pasted` puts things of one picture into another. `Sampler.draw` gives a changed picture: a part of it at another scale, turned a little, mirrored,
-other colours, blurred, noisy. Labels go with it by the nearest neighbour; 255 = ignored or outside.
+stretches all to 400x300 and writes WORK/pictures.npz. `Sampler.draw` gives a changed picture: a part of it at another scale,
+turned a little, mirrored, other colours, blurred, noisy. Labels go with it by the nearest neighbour; 255 = ignored or outside.
+`pasted` puts things of one picture into another.
 """
 import pathlib
 

@@ -1,7 +1,7 @@
 """Procedural rooms with exact depth: a box with furniture and things on it, seen by a tilted camera. No real picture has
 labelled depth here, so the rows for HHA in the experiment come from these; they are marked so.
 
-    picture, channels, label = room(seed, 132, 100)    # BGR and HHA, 8 bits; four classes
+    picture, channels, label = room(seed, 132, 100)    # colours (no order: they are random) and HHA, 8 bits; four classes
     picture, label = drawn(seed, 132, 100)
 """
 import numpy as np

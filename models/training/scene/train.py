@@ -90,6 +90,8 @@ class Run(trainer.Run):
             print("pictures with all, floor, no labels, drawn:",
                   prepare(options.indoor, self.out / "pictures.npz", self.recipe.rooms), flush=True)
         pictures = Pictures(self.out / "pictures.npz")
+        if (pictures.kind == DRAWN).sum() != self.recipe.rooms:
+            sys.exit(f"{self.out} was begun by the other recipe: with --start or without it as then, or take another folder")
         learn, self.held = pictures.hold(options.hold)
         self.model = net.Compact()
         if options.start:
