@@ -113,7 +113,12 @@ GstElement* make_element(const std::string& factory) {
 }
 
 bool append(GstBin* bin, GstPad* from, const std::vector<GstElement*>& elements) {
-  for (GstElement* element : elements) gst_bin_add(bin, element);
+  // The bin may be on its way to another state: it would bring them up from its own thread, wait there for the streaming
+  // thread we are often called from, and we here for it. Locked, they are left to us.
+  for (GstElement* element : elements) {
+    gst_element_set_locked_state(element, TRUE);
+    gst_bin_add(bin, element);
+  }
   gst::PadPtr source(GST_PAD(gst_object_ref(from)));
   bool linked = true;
   for (GstElement* element : elements) {
@@ -122,8 +127,10 @@ bool append(GstBin* bin, GstPad* from, const std::vector<GstElement*>& elements)
     source.reset(gst_element_get_static_pad(element, "src"));
   }
   // From the end to the front, so that no element pushes into one that is not ready.
-  for (auto at = elements.rbegin(); at != elements.rend(); ++at)
+  for (auto at = elements.rbegin(); at != elements.rend(); ++at) {
     linked = gst_element_sync_state_with_parent(*at) && linked;
+    gst_element_set_locked_state(*at, FALSE);
+  }
   return linked;
 }
 

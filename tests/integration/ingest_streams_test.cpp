@@ -2,7 +2,6 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -17,7 +16,6 @@
 #include "tests/unit/ingest/recorder.h"
 
 namespace fs = std::filesystem;
-using namespace std::chrono_literals;
 using lynceus::Error;
 using lynceus::ingest::make_source;
 using lynceus::ingest::open_reader;
@@ -86,8 +84,7 @@ TEST_CASE("every elementary stream is a camera that streams or says why not") {
       auto source = make_source("cam", settings, lynceus::system_clock(), recorder, &recorder);
       source->start();
       INFO(file);
-      const bool told = recorder.frame([](const auto&) { return true; }, 2s) || !source->status().reason.empty();
-      CHECK(told);
+      CHECK(recorder.told());
       source->stop();
     }
   }

@@ -44,6 +44,11 @@ class Recorder final : public ingest::FrameSink, public ingest::StateSink {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, within, [&] { return last_ && wanted(*last_); });
   }
+  /// A frame, or why there is none.
+  bool told(std::chrono::milliseconds within = std::chrono::seconds{20}) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, within, [&] { return last_ || (!reasons_.empty() && !reasons_.back().empty()); });
+  }
   sdk::FramePtr last() const {
     std::lock_guard lock(mutex_);
     return last_;
