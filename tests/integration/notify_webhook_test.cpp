@@ -26,7 +26,7 @@ config::SinkSettings sink_at(int port, const std::string& name = "ops") {
   sink.name = name;
   sink.url = "http://127.0.0.1:" + std::to_string(port) + "/hook?x=1";
   sink.secrets = {"whsec_b25seSBmb3IgdGhlIHJvdGF0aW9uLi4u", kSecret};
-  sink.timeout = 1s;
+  sink.timeout = 10s;
   return sink;
 }
 
