@@ -12,7 +12,7 @@ CODE = ROOT / "models/training/scene"
 
 
 def run(verdicts):
-    """Arms that lie finished in WORK are not trained again; all of them take some four hours of a core."""
+    """Arms that lie finished in WORK are not trained again; all of them take some five hours of a core."""
     indoor = SHARED / "data/indoor"
     if not indoor.exists():
         say(f"skipped: {indoor} is not there")
